@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def make_cache_table(using: str, verbosity: int, **_kwargs: object) -> None:
+    """Make the table of the database cache, where one is set up, together with all the others."""
+    call_command("createcachetable", database=using, verbosity=max(verbosity - 1, 0))
+
+
+class OpenCitySiteConfig(AppConfig):
+    """The reference site itself: its middleware, health page and checks."""
+
+    name = "opencity_site"
+    label = "opencity_site"
+
+    def ready(self) -> None:
+        """Connect the cache table's making and register the system checks."""
+        from opencity_site import checks  # noqa: F401 - imported for what it registers, once the apps are there
+
+        post_migrate.connect(make_cache_table, sender=self)

@@ -1,0 +1,33 @@
+"""System checks of the reference site: what production must not start with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+DEMONSTRATION_DOMAIN = "demo.opencity.example"
+
+
+@register(Tags.database)
+def no_demonstration_accounts(databases: list[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Error E001 for each demonstration account outside the demonstration: all the world knows its password."""
+    if settings.DEMONSTRATION or not databases:
+        return []
+    try:
+        emails = list(
+            get_user_model()
+            .objects.filter(email__iendswith=f"@{DEMONSTRATION_DOMAIN}")
+            .values_list("email", flat=True)[:10]
+        )
+    except DatabaseError:
+        return []  # not migrated yet: there are no accounts at all
+    return [
+        Error(
+            f"The demonstration account {email} exists, and its password is public.",
+            hint="Start production on a database of its own, or delete the demonstration accounts.",
+            id="opencity_site.E001",
+        )
+        for email in emails
+    ]

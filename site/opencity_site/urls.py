@@ -1,0 +1,33 @@
+"""Addresses of the reference site. Django's own admin has none: Wagtail's is the only one."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from opencity_site.admin_login import admin_login
+from opencity_site.health import health
+from opencity_site.media import public_media
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    # Before Wagtail's own: its sign-in form asks for no second factor.
+    path("admin/login/", admin_login, name="admin_login"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("sitemap.xml", sitemap),
+    re_path(r"^media/(?P<path>.+)$", public_media, name="media"),
+]
+
+if settings.DEMONSTRATION:
+    urlpatterns.append(path("demo/mail/", include("opencity_site.demo_mail.urls")))
+
+if find_spec("opencity_issues.urls"):
+    urlpatterns.append(path("", include("opencity_issues.urls")))
+urlpatterns.append(path("", include(wagtail_urls)))
