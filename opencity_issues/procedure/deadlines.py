@@ -69,6 +69,8 @@ class DeadlineRule:
     scope: Literal["assignment", "issue"]
 
 
+# One row a term.
+# fmt: off
 _ROWS = (
     DeadlineRule(
         "4.1", _("the responsible worker looks at the mailbox and the cabinet"),
@@ -101,6 +103,7 @@ _ROWS = (
         20, Unit.SAME_TIME_DAYS, Start.ARCHIVED, MetBy.REOPENED, WhenMissed.NO_LONGER_OFFERED, "issue",
     ),
 )
+# fmt: on
 
 DEADLINES: Mapping[str, DeadlineRule] = {row.clause: row for row in _ROWS}
 

@@ -34,6 +34,8 @@ class GroundRule:
     takes_down: bool = True
 
 
+# One row a ground.
+# fmt: off
 _GROUNDS = (
     GroundRule(
         Ground.OBSCENE, "5.2", _("obscene or insulting words"),
@@ -56,6 +58,7 @@ _GROUNDS = (
         _("Please read the terms of use, correct the message and send it once more."), refuses=False,
     ),
 )
+# fmt: on
 
 GROUNDS: Mapping[Ground, GroundRule] = {rule.ground: rule for rule in _GROUNDS}
 REFUSAL_GROUNDS: tuple[Ground, ...] = tuple(rule.ground for rule in _GROUNDS if rule.refuses)
@@ -64,7 +67,8 @@ TAKING_DOWN_GROUNDS: tuple[Ground, ...] = tuple(rule.ground for rule in _GROUNDS
 
 # Letters that look alike, in both directions; digits and signs that stand for letters, in one.
 _TWINS = (
-    "aаα", "bвь", "cсѕ", "sѕ", "eеε", "hн", "iіι", "kкκ", "mм", "nп", "oоο", "pрρ", "rг", "tтτ", "uи", "xхχ", "yуυ", "ёе", "їі", "wш", "zз"
+    "aаα", "bвь", "cсѕ", "sѕ", "eеε", "hн", "iіι", "kкκ", "mм", "nп", "oоο", "pрρ", "rг", "tтτ", "uи", "wш", "xхχ",
+    "yуυ", "zз", "ёе", "їі",
 )  # fmt: skip
 _SIGNS = {
     "0": "оo", "1": "іиil", "3": "зеe", "4": "чаa", "5": "s", "6": "бb", "7": "тt", "8": "вb",
@@ -174,7 +178,8 @@ def _read(states: set[_State], char: str) -> set[_State]:
     same = _SAME.get(char, char)
     read = {state for state in states if state.node.letter and state.node.letter in same}
     for state in states:
-        read.update(state._replace(node=state.node.children[letter]) for letter in same if letter in state.node.children)
+        children = state.node.children
+        read.update(state._replace(node=children[letter]) for letter in same if letter in children)
     return read if char.isalnum() else read | states
 
 
@@ -192,19 +197,20 @@ def _trie(stop_words: tuple[str, ...]) -> _Node:
     return root
 
 
-# What a new installation starts with; each city keeps its own list in its settings. Short stems that begin
-# innocent words (сук, підор, бля, курв) are given as whole words only.
-DEFAULT_STOP_WORDS: tuple[str, ...] = tuple(
-    """
-    хуй* хуя* хуєв* хуев* хуїв* хуйн* нахуй* нахуя* похуй* похую охує* охуе* охуї* охуи* захуя* дохуя* ніхуя нихуя
+# What a new installation starts with; each city keeps its own list in its settings. Stems that also begin
+# innocent words (суки дерев, підорвати, бляха, курвіметр) are given as whole words only.
+_OBSCENE = """
+    хуй* хуя* хуєв* хуев* хуїв* нахуй* нахуя* похуй* похую охує* охуе* охуї* охуи* захуя* дохуя* ніхуя нихуя
     пізд* пизд* розпізд* розпизд* распизд* спизд* спізд* підпизд* опизд* допизд*
     єба* єбу* єбл* єбнут* еба* ебу* ебл* ебнут* їба* їбу* їбл* йоба* йобн* йобтво* ёба* ёбн*
-    заєб* заеб* заїб* наєб* наеб* наїб* виєб* виеб* выеб* доєб* доеб* доїб* уєбок уєбк* уєбищ* уебок уебк* уебищ* поєба* поеба* розєба* разъеб*
-    бля блядь блять бляд* блят* сука суко сучара курва курви курво курвою шлюха шлюхи шлюхо
-    мудак* мудил* мудозвон* гандон* гондон* залупа дрочит* дрочу
+    заєб* заеб* заїб* наєб* наеб* наїб* виєб* виеб* выеб* доєб* доеб* доїб* поєба* поеба* розєба* разъеб*
+    уєбок уєбк* уєбищ* уебок уебк* уебищ* бля бляд* блят* сука суко сучара курва курви курво курвою
+    шлюха шлюхи шлюхо мудак* мудил* мудозвон* гандон* гондон* залупа дрочит* дрочу
     підор підори підорас* підар підари підарас* пидор пидоры пидорас* пидар пидары пидарас* педрил*
     жоп* срака сраку сраці сракою срать срати
+    blyad* blyat* suka pizd* pidor pidoras* pidaras* nahuy nahuj nahui pohuy fuck* mudak*
+"""
+_INSULTING = """
     дебіл* дебил* ідіот* идиот* кретин* придурок придурки ублюд* виродок виродки мразь падлюк*
-    blyad* blyat* suka pizd* pizdec pidor pidoras* pidaras* nahuy nahuj nahui pohuy fuck* mudak*
-    """.split()
-)
+"""
+DEFAULT_STOP_WORDS: tuple[str, ...] = (*_OBSCENE.split(), *_INSULTING.split())
