@@ -1,0 +1,67 @@
+/* Small comforts of every page; nothing depends on them.
+   - [data-focus]: takes the focus when the page has loaded (the error summary).
+   - [data-dialog-open="id"], [data-dialog-close]: native dialogs.
+   - [data-copy="text"]: copies, then says so with data-copied.
+   - [data-print]: prints.
+   - form[data-once]: cannot be sent twice while under way.
+   - OpenCity.toast(text), OpenCity.icon(name): for other scripts. */
+(function () {
+  "use strict";
+  const OpenCity = (window.OpenCity = window.OpenCity || {});
+  const SVG = "http://www.w3.org/2000/svg";
+
+  OpenCity.icon = function (name, css) {
+    const svg = document.createElementNS(SVG, "svg");
+    const use = document.createElementNS(SVG, "use");
+    svg.setAttribute("class", "icon" + (css ? " " + css : ""));
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", document.documentElement.dataset.sprite + "#" + name);
+    svg.append(use);
+    return svg;
+  };
+
+  OpenCity.toast = function (text, icon) {
+    const place = document.querySelector("[data-toasts]");
+    if (!place) return;
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    const words = document.createElement("span");
+    words.textContent = text;
+    toast.append(OpenCity.icon(icon || "circle-check"), words);
+    place.append(toast);
+    setTimeout(() => toast.remove(), 6000);
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const opener = target?.closest("[data-dialog-open]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.dialogOpen);
+      if (dialog?.showModal) {
+        event.preventDefault();
+        dialog.showModal();
+      }
+    }
+    if (target?.closest("[data-dialog-close]")) target.closest("dialog")?.close();
+    if (target?.closest("[data-print]")) window.print();
+    const copier = target?.closest("[data-copy]");
+    if (copier && navigator.clipboard) {
+      navigator.clipboard.writeText(copier.dataset.copy).then(() => OpenCity.toast(copier.dataset.copied || ""));
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+
+  // A page taken back from the browser's cache may be sent again.
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-once]").forEach((form) => delete form.dataset.sent);
+  });
+
+  document.querySelector("[data-focus]")?.focus();
+})();
