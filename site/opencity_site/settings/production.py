@@ -6,7 +6,7 @@ from opencity_site.settings.base import *
 
 DEMONSTRATION = False
 SECRET_KEY = environment.text("SECRET_KEY")
-if len(SECRET_KEY) < 50:  # noqa: PLR2004 - what Django's own deployment check asks for
+if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("Production needs SECRET_KEY: 50 random characters or more, kept secret.")
 if environment.flag("DEBUG"):
     raise ImproperlyConfigured("Production refuses DEBUG: error pages would show the site's secrets.")

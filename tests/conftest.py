@@ -1,0 +1,22 @@
+"""What all tests share: the database as migrated, a mail server, and a browser that tolerates no fault."""
+
+import pytest
+from django.core.cache import cache
+
+from tests.database import restore_after_transaction_tests
+
+pytest_plugins = ["tests.browser_fixtures", "tests.smtp_catcher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The migrated database, which every test finds again as the migrations left it."""
+    with django_db_blocker.unblock(), restore_after_transaction_tests():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
