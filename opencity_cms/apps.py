@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OpenCityCmsConfig(AppConfig):
+    name = "opencity_cms"
+    label = "opencity_cms"
+    verbose_name = _("Open City: content")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,104 @@
+"""Everything that happens to an issue is written here: the lock, the event, and the letters that it sends."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from opencity_issues.enums import ACTIVE_ASSIGNMENTS, EventKind, Party, Status
+from opencity_issues.models import Contribution, Event, IssuePage, Notice, Organisation
+from opencity_issues.procedure.notices import Audience, Letter, letters_for
+
+logger = logging.getLogger(__name__)
+
+DOORBELL = "opencity_issues.doorbell"
+
+
+def locked(issue: IssuePage) -> IssuePage:
+    """The issue as it is now, locked until the transaction ends. Call it inside `transaction.atomic()`."""
+    return (
+        IssuePage.objects.select_for_update(of=("self",))
+        .select_related("city__city_settings")
+        .prefetch_related("assignments__organisation")
+        .get(pk=issue.pk)
+    )
+
+
+def write(issue: IssuePage, **changes: Any) -> None:
+    """Set columns of a locked issue, in the database and in the object."""
+    IssuePage.objects.filter(pk=issue.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(issue, name, value)
+
+
+def record(
+    issue: IssuePage,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor_id: int | None = None,
+    party: Party | str = "",
+    organisation: Organisation | None = None,
+    contribution: Contribution | None = None,
+    transition: str = "",
+    source: Status | str = "",
+    target: Status | str = "",
+    data: dict[str, Any] | None = None,
+    notify: bool = True,
+) -> Event:
+    """Append one event to a locked issue and write the letters of `procedure/notices.py` into the outbox.
+
+    `at` is the instant it counts from. `data` may hold ids and words of the procedure, never personal data.
+    """
+    write(issue, event_count=issue.event_count + 1)
+    event = Event.objects.create(
+        issue=issue, sequence=issue.event_count, kind=kind, transition=transition, source=source, target=target,
+        party=party, actor_id=actor_id, organisation=organisation, contribution=contribution, at=at,
+        recorded_at=max(at, timezone.now()), data=data or {},
+    )
+    if notify:
+        notices = [notice for letter in letters_for(kind, transition) for notice in _addressed(letter, event, issue)]
+        if notices:
+            Notice.objects.bulk_create(notices)
+            transaction.on_commit(ring_doorbell, robust=True)
+    return event
+
+
+def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:
+    def notice(recipient: str, **to: Any) -> Notice:
+        return Notice(event=event, issue=issue, template=letter.template, recipient=recipient, send_after=event.recorded_at, **to)
+
+    match letter.audience:
+        case Audience.AUTHOR:
+            if issue.author_id is None or issue.author_id == event.actor_id:
+                return [] if letter.template not in ("published", "held") or issue.author_id is None else [
+                    notice(f"user:{issue.author_id}", user_id=issue.author_id)
+                ]
+            return [notice(f"user:{issue.author_id}", user_id=issue.author_id)]
+        case Audience.ORGANISATION:
+            organisation = event.organisation
+            return [notice(f"organisation:{organisation.pk}", organisation=organisation)] if organisation else []
+        case Audience.ORGANISATIONS:
+            ids = (
+                issue.assignments.filter(state__in=ACTIVE_ASSIGNMENTS).exclude(organisation_id=event.organisation_id)
+                .values_list("organisation_id", flat=True)
+            )
+            return [notice(f"organisation:{pk}", organisation_id=pk) for pk in ids]
+        case Audience.CONTROL:
+            return [notice(f"control:{issue.city_id}")]
+        case Audience.MODERATOR:
+            bodies = Organisation.objects.active().filter(city_id=issue.city_id, is_moderator=True)
+            return [notice(f"organisation:{body.pk}", organisation=body) for body in bodies]
+
+
+def ring_doorbell() -> None:
+    """Wake the worker. A lost ring is no loss: the next sweep finds the rows."""
+    if cache.add(DOORBELL, True, timeout=5):
+        try:
+            async_task("opencity_issues.tasks.send_notices")
+        except Exception:
+            logger.warning("The queue did not take the doorbell; the next sweep sends the letters.", exc_info=True)

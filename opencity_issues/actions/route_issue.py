@@ -1,0 +1,112 @@
+"""Where an issue goes: by the responsibility matrix (3.4, 3.6), or by the control body's hand (2.9)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues import rules
+from opencity_issues.actions import watch_deadlines
+from opencity_issues.actions.record_event import locked, record
+from opencity_issues.enums import UNSOLVED, AssignmentState, EventKind, Party, Publication
+from opencity_issues.models import Assignment, Category, IssueIndexPage, IssuePage, Organisation, Responsibility
+from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.rules import Roles
+
+
+def receivers(city: IssueIndexPage, categories: Iterable[Category]) -> list[Organisation]:
+    """The organisations that the matrix of a city names for these categories; a category without a row uses its parent's.
+
+    Two queries. An empty list means the control body, which assigns by hand (3.6).
+    """
+    parents = dict(Category.objects.values_list("pk", "parent_id"))
+    named: dict[int, list[Organisation]] = {}
+    rows = Responsibility.objects.filter(organisation__city=city, organisation__is_active=True).select_related("organisation")
+    lineage = {pk for category in categories for pk in _with_ancestors(category.pk, parents)}
+    for row in rows.filter(category_id__in=lineage):
+        named.setdefault(row.category_id, []).append(row.organisation)
+    found: dict[int, Organisation] = {}
+    for category in categories:
+        nearest = next((named[pk] for pk in _with_ancestors(category.pk, parents) if pk in named), [])
+        found.update({organisation.pk: organisation for organisation in nearest})
+    return sorted(found.values(), key=lambda organisation: organisation.pk)
+
+
+def _with_ancestors(pk: int | None, parents: dict[int, int | None]) -> Iterable[int]:
+    while pk is not None:
+        yield pk
+        pk = parents.get(pk)
+
+
+def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str = Party.SYSTEM, now: datetime) -> None:
+    """Send a locked, published issue to whom the matrix names now, and take it from those it named by mistake.
+
+    What the control body assigned by hand stays. An issue that reaches nobody goes to the control body.
+    """
+    categories = list(Category.objects.filter(pk__in=issue.issue_categories.values("category_id")))
+    wanted = receivers(issue.city, categories)
+    present = {one.organisation_id: one for one in issue.assignments.select_related("organisation")}
+    for assignment in present.values():
+        if assignment.is_active and not assignment.by_hand and assignment.organisation not in wanted:
+            withdraw_assignment(issue, assignment, actor_id=actor_id, party=party, now=now)
+    for organisation in wanted:
+        known = present.get(organisation.pk)
+        if known is None or known.state == AssignmentState.WITHDRAWN:
+            send(issue, organisation, actor_id=actor_id, party=party, now=now)
+    if not issue.assignments.active().exists():
+        record(issue, EventKind.UNROUTED, at=now, actor_id=actor_id, party=party)
+
+
+def send(
+    issue: IssuePage, organisation: Organisation, *, actor_id: int | None, party: Party | str, now: datetime,
+    by_hand: bool = False,
+) -> Assignment:
+    """Send a locked issue to one organisation: an entry in its cabinet, its clocks, and a letter (3.4)."""
+    assignment, created = Assignment.objects.get_or_create(
+        issue=issue, organisation=organisation, defaults={"sent_at": now, "by_hand": by_hand}
+    )
+    if not created:
+        assignment.state, assignment.sent_at, assignment.by_hand = AssignmentState.SENT, now, by_hand
+        assignment.seen_at = assignment.head_informed_at = assignment.accepted_at = None
+        assignment.done_at = assignment.answered_at = assignment.planned_date = assignment.returned_at = None
+        assignment.kind = assignment.executor = assignment.return_reason = ""
+        assignment.save()
+    watch_deadlines.start(issue, [assignment], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
+    record(issue, EventKind.ROUTED, at=now, actor_id=actor_id, party=party, organisation=organisation,
+           data={"by_hand": by_hand})
+    return assignment
+
+
+def withdraw_assignment(
+    issue: IssuePage, assignment: Assignment, *, actor_id: int | None, party: Party | str, now: datetime
+) -> None:
+    """Take a locked issue from an organisation that it does not belong to."""
+    assignment.state = AssignmentState.WITHDRAWN
+    assignment.save(update_fields=["state"])
+    watch_deadlines.cancel(issue, now, [assignment])
+    record(issue, EventKind.ASSIGNMENT_WITHDRAWN, at=now, actor_id=actor_id, party=party, organisation=assignment.organisation)
+
+
+def assign(
+    issue: IssuePage, target: Organisation, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> Assignment:
+    """The control body (`organisation`) sends an issue to `target` by hand (2.9): unrouted, returned, or one more.
+
+    Raises NotPermitted, NotPossible (solved, unpublished, or already with the target), Missing (another city's target).
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue = locked(issue)
+        roles = Roles.of(actor)
+        if not rules.allows("assign", roles, issue, organisation):
+            raise NotPermitted(_("Only the control body assigns issues by hand."), clause="2.9")
+        if issue.publication != Publication.PUBLISHED or issue.status not in UNSOLVED:
+            raise NotPossible(_("Only a published issue that is not solved can be assigned."), clause="2.9", state=issue.status)
+        if target.city_id != issue.city_id or not target.is_active:
+            raise Missing(_("Choose an organisation of this city."), fields={"organisation": _("Choose an organisation of this city.")})
+        if issue.assignments.active().filter(organisation=target).exists():
+            raise NotPossible(_("The issue is with this organisation already."), clause="2.9", state=issue.status)
+        return send(issue, target, actor_id=roles.user_id, party=Party.CONTROL_BODY, now=now, by_hand=True)

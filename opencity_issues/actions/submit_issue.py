@@ -1,0 +1,152 @@
+"""A citizen registers an issue (2.6, 3.1, T1): published at once unless something holds it for the moderator."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues import conf, rules
+from opencity_issues.actions.change_status import publish
+from opencity_issues.actions.record_event import record
+from opencity_issues.actions.route_issue import route
+from opencity_issues.enums import EventKind, Party, Publication
+from opencity_issues.models import (
+    Category,
+    Draft,
+    IssueCategory,
+    IssueIndexPage,
+    IssueNumber,
+    IssuePage,
+    Media,
+    Submission,
+)
+from opencity_issues.procedure.moderation import find_stop_words
+from opencity_issues.procedure.refusals import Missing, NotPermitted
+from opencity_issues.rules import Roles
+
+TITLE_LENGTH = 120
+DESCRIPTION_LENGTH = 5000
+ADDRESS_LENGTH = 250
+CATEGORIES_AT_MOST = 5
+MEDIA_AT_MOST = 10
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a citizen says: `location` is (lng, lat) in WGS 84 degrees or None, `key` the caller's idempotency key."""
+
+    title: str
+    description: str
+    categories: Sequence[Category]
+    location: tuple[float, float] | None = None
+    address: str = ""
+    show_author: bool = False
+    media: Sequence[Media] = field(default_factory=tuple)
+    key: str = ""
+    draft: Draft | None = None
+
+
+def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: datetime | None = None) -> IssuePage:
+    """Register an issue and, unless it is held, publish and route it; the same key of the same author gives the same issue.
+
+    Raises NotPermitted (not registered, blocked, terms not accepted) and Missing (a field empty, too long, out of the city).
+    """
+    now = now or timezone.now()
+    roles = Roles.of(author)
+    if not rules.allows(Party.CITIZEN, roles):
+        raise NotPermitted(
+            _("Your account is blocked. Write to the moderator.") if roles.is_blocked else _("Please sign in to report an issue."),
+            transition="T1", clause="2.2",
+        )
+    known = _known(author, report.key)
+    if known is not None:
+        return known
+    check(city, report)
+    with transaction.atomic():
+        # Locks the parent until the end of the transaction, so a second request with the same key waits here.
+        city = IssueIndexPage.objects.select_for_update(of=("self", "page_ptr")).get(pk=city.pk)
+        known = _known(author, report.key)
+        if known is not None:
+            return known
+        issue = _create(city, report, author, now)
+        record(issue, EventKind.SUBMITTED, at=now, actor_id=author.pk, party=Party.CITIZEN)
+        why = holding_reason(city, report, author, now)
+        if why:
+            record(issue, EventKind.HELD, at=now, party=Party.SYSTEM, data={"why": why})
+        else:
+            publish(issue, actor_id=author.pk, party=Party.CITIZEN, organisation=None, now=now)
+            route(issue, now=now)
+    return issue
+
+
+def check(city: IssueIndexPage, report: Report) -> None:
+    """What every way of reporting must meet. Raises Missing with a message for each field."""
+    faults: dict[str, Any] = {}
+    for name, length in (("title", TITLE_LENGTH), ("description", DESCRIPTION_LENGTH)):
+        text = getattr(report, name).strip()
+        if not text:
+            faults[name] = _("Please fill this in.")
+        elif len(text) > length:
+            faults[name] = _("This is too long: at most %(count)d characters.") % {"count": length}
+    if len(report.address) > ADDRESS_LENGTH:
+        faults["address"] = _("This is too long: at most %(count)d characters.") % {"count": ADDRESS_LENGTH}
+    if not report.categories:
+        faults["categories"] = _("Choose at least one category.")
+    elif len(report.categories) > CATEGORIES_AT_MOST:
+        faults["categories"] = _("Choose at most %(count)d categories.") % {"count": CATEGORIES_AT_MOST}
+    if report.location and not city.config.contains(*report.location):
+        faults["location"] = _("This place lies outside the city.")
+    if len(report.media) > MEDIA_AT_MOST:
+        faults["media"] = _("Add at most %(count)d photos and videos.") % {"count": MEDIA_AT_MOST}
+    if faults:
+        raise Missing(_("Please correct what is marked."), fields=faults, transition="T1", clause="3.1")
+
+
+def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datetime) -> str:
+    """Why the issue waits for the moderator before it is published (5.1): "everything", "stop_word", "flood", or ""."""
+    if city.config.hold_everything:
+        return "everything"
+    if find_stop_words(f"{report.title}\n{report.description}\n{report.address}", city.config.stop_list):
+        return "stop_word"
+    for setting, period in (
+        ("OPENCITY_FLOOD_PER_HOUR", timedelta(hours=1)),
+        ("OPENCITY_FLOOD_PER_DAY", timedelta(days=1)),
+    ):
+        if IssuePage.objects.by_author(author).filter(submitted_at__gt=now - period).count() > conf.get(setting):
+            return "flood"
+    return ""
+
+
+def _known(author: Any, key: str) -> IssuePage | None:
+    if not key:
+        return None
+    submission = Submission.objects.filter(user_id=author.pk, key=key).select_related("issue").first()
+    return submission.issue if submission else None
+
+
+def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime) -> IssuePage:
+    number = IssueNumber.objects.create().pk
+    issue = IssuePage(
+        title=report.title.strip(), slug=str(number), number=number, city=city, live=False, has_unpublished_changes=False,
+        description=report.description.strip(), author_id=author.pk, show_author=report.show_author,
+        address=report.address.strip(), submitted_at=now, publication=Publication.HELD,
+    )
+    issue.place_at(report.location)
+    issue = city.add_child(instance=issue)
+    issue.city = city
+    IssueCategory.objects.bulk_create([
+        IssueCategory(issue=issue, category=category) for category in dict.fromkeys(report.categories)
+    ])
+    if report.media:
+        Media.objects.filter(pk__in=[one.pk for one in report.media], issue=None).update(
+            issue=issue, draft=None, uploader_id=author.pk
+        )
+    if report.draft is not None:
+        Draft.objects.filter(pk=report.draft.pk).update(issue=issue, user_id=author.pk)
+    if report.key:
+        Submission.objects.create(user_id=author.pk, key=report.key, issue=issue, created_at=now)
+    return issue

@@ -1,0 +1,203 @@
+"""What a responsible worker does with an organisation's part of an issue besides its transitions (4.1–4.5)."""
+
+from dataclasses import dataclass, field
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues import rules
+from opencity_issues.actions import watch_deadlines
+from opencity_issues.actions.contribute import write_contribution
+from opencity_issues.actions.record_event import locked, record, write
+from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Party, Publication, Reopening, Status
+from opencity_issues.models import Assignment, Contribution, IssuePage, Media, Organisation
+from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.rules import Roles
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An organisation's answer to the author (4.4): `planned_date` or `explains` (justified reasons why not) meet the 30 days."""
+
+    text: str
+    planned_date: date | None = None
+    explains: bool = False
+    media: Sequence[Media] = field(default_factory=tuple)
+
+
+def mark_seen(issue: IssuePage, *, actor: Any, organisation: Organisation, now: datetime | None = None) -> None:
+    """The organisation has looked at the issue (4.1). Doing it again changes nothing."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        if own.seen_at is None and own.is_active:
+            own.seen_at = now
+            own.save(update_fields=["seen_at"])
+            _record(issue, EventKind.SEEN, roles, organisation, now)
+
+
+def inform_head(issue: IssuePage, *, actor: Any, organisation: Organisation, now: datetime | None = None) -> None:
+    """The responsible worker has informed the head of the organisation (4.2)."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        _require_active(own, "4.2")
+        if own.head_informed_at is not None:
+            raise NotPossible(_("The head has been informed already."), clause="4.2", state=own.state)
+        own.head_informed_at = now
+        own.seen_at = own.seen_at or now
+        own.save(update_fields=["head_informed_at", "seen_at"])
+        watch_deadlines.meet(own, "4.2", now)
+        _record(issue, EventKind.HEAD_INFORMED, roles, organisation, now)
+
+
+def name_executor(
+    issue: IssuePage, executor: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> None:
+    """The head has appointed another executor (4.3)."""
+    now = now or timezone.now()
+    if not executor.strip():
+        raise Missing(_("Name the executor."), fields={"executor": _("Name the executor.")}, clause="4.3")
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        if own.state != AssignmentState.ACCEPTED:
+            raise NotPossible(_("Accept the issue first."), clause="4.3", state=own.state)
+        own.executor = executor.strip()[:200]
+        own.save(update_fields=["executor"])
+        _record(issue, EventKind.EXECUTOR_NAMED, roles, organisation, now)
+
+
+def ask_author(
+    issue: IssuePage, text: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> Contribution:
+    """Ask the author for more information (4.4)."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        _require_active(own, "4.4")
+        question = write_contribution(issue, ContributionKind.QUESTION, text, author=actor, organisation=organisation, now=now)
+        _record(issue, EventKind.QUESTION, roles, organisation, now, contribution=question)
+    return question
+
+
+def give_answer(
+    issue: IssuePage, answer: Answer, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> Contribution:
+    """Tell the author the planned date or the justified reasons why not (4.4); an answer with reasons meets the 30 days."""
+    now = now or timezone.now()
+    local_today = now.astimezone(issue.city.config.calendar().tz).date()
+    if answer.planned_date is not None and answer.planned_date < local_today:
+        raise Missing(_("The planned date has passed."), fields={"planned_date": _("Choose a date from today on.")}, clause="4.4")
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        _require_active(own, "4.4")
+        contribution = write_contribution(
+            issue, ContributionKind.ANSWER, answer.text, author=actor, organisation=organisation, now=now,
+            planned_date=answer.planned_date, explains=answer.explains, media=answer.media,
+        )
+        own.answered_at = now
+        own.planned_date = answer.planned_date or own.planned_date
+        own.save(update_fields=["answered_at", "planned_date"])
+        if answer.explains:
+            watch_deadlines.meet(own, "4.4", now)
+            write(issue, explained=True)
+        _record(issue, EventKind.ANSWER, roles, organisation, now, contribution=contribution)
+    return contribution
+
+
+def report_rework_done(
+    issue: IssuePage, text: str, *, actor: Any, organisation: Organisation, media: Sequence[Media] = (),
+    now: datetime | None = None,
+) -> Contribution:
+    """After a reopening by 4.7: the rework is done, and moderator and control body close the issue."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        _require_active(own, "4.7")
+        if issue.reopening != Reopening.CLOSED or issue.status not in (Status.OPEN, Status.ACCEPTED):
+            raise NotPossible(_("This is for issues reopened by clause 4.7."), clause="4.7", state=issue.status)
+        report = write_contribution(
+            issue, ContributionKind.DONE, text, author=actor, organisation=organisation, now=now, media=media
+        )
+        own.state, own.done_at = AssignmentState.DONE, now
+        own.save(update_fields=["state", "done_at"])
+        watch_deadlines.meet(own, "4.4", now)
+        watch_deadlines.cancel(issue, now, [own])
+        _record(issue, EventKind.DONE, roles, organisation, now, contribution=report, data={"rework": True})
+    return report
+
+
+def return_assignment(
+    issue: IssuePage, reason: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> None:
+    """The issue is not this organisation's: back to the control body with a reason. The status stays as it is."""
+    now = now or timezone.now()
+    if not reason.strip():
+        raise Missing(_("Say why."), fields={"reason": _("Say why, and whose it is if you know.")}, clause="2.9")
+    with transaction.atomic():
+        issue, roles, own = _as_worker(issue, actor, organisation)
+        _require_active(own, "2.9")
+        own.state, own.returned_at, own.return_reason = AssignmentState.RETURNED, now, reason.strip()
+        own.save(update_fields=["state", "returned_at", "return_reason"])
+        watch_deadlines.cancel(issue, now, [own])
+        words = write_contribution(issue, ContributionKind.REASON, reason, author=actor, organisation=organisation, now=now)
+        _record(issue, EventKind.RETURNED, roles, organisation, now, contribution=words)
+
+
+def send_warning(
+    issue: IssuePage, target: Organisation, text: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> Contribution:
+    """The control body warns the responsible worker of `target` (4.3, 4.4)."""
+    return _send_message(issue, target, text, "warn", EventKind.WARNING, ContributionKind.WARNING, Party.CONTROL_BODY,
+                         actor, organisation, now)
+
+
+def repeat_message(
+    issue: IssuePage, target: Organisation, text: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> Contribution:
+    """The moderator sends the issue to `target` once more (4.3, 4.4); it opens T4 to the control body."""
+    return _send_message(issue, target, text, "repeat_message", EventKind.REPEATED, ContributionKind.REPEATED,
+                         Party.MODERATOR, actor, organisation, now)
+
+
+def _send_message(
+    issue: IssuePage, target: Organisation, text: str, permission: str, kind: EventKind, contribution_kind: ContributionKind,
+    party: Party, actor: Any, organisation: Organisation, now: datetime | None,
+) -> Contribution:
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue = locked(issue)
+        roles = Roles.of(actor)
+        if not rules.allows(permission, roles, issue, organisation):
+            raise NotPermitted(_("This is not for your role."), clause="4.3")
+        assignment = next((one for one in issue.assignments.all() if one.organisation_id == target.pk), None)
+        if assignment is None or not assignment.is_active or issue.publication != Publication.PUBLISHED:
+            raise NotPossible(_("The issue is not with this organisation now."), clause="4.3", state=issue.status)
+        words = write_contribution(issue, contribution_kind, text, author=actor, organisation=target, now=now)
+        if kind == EventKind.REPEATED:
+            write(issue, repeated_at=now)
+        record(issue, kind, at=now, actor_id=roles.user_id, party=party, organisation=target, contribution=words)
+    return words
+
+
+def _as_worker(issue: IssuePage, actor: Any, organisation: Organisation) -> tuple[IssuePage, Roles, Assignment]:
+    issue = locked(issue)
+    roles = Roles.of(actor)
+    if not rules.allows("work", roles, issue, organisation):
+        raise NotPermitted(_("This is not for your role."), clause="2.4")
+    if issue.publication != Publication.PUBLISHED:
+        raise NotPossible(_("The issue is not published."), clause="5.1", state=issue.publication)
+    return issue, roles, next(one for one in issue.assignments.all() if one.organisation_id == organisation.pk)
+
+
+def _require_active(own: Assignment, clause: str) -> None:
+    if not own.is_active:
+        raise NotPossible(_("Your organisation's part of this issue is in another state now."), clause=clause, state=own.state)
+
+
+def _record(issue: IssuePage, kind: EventKind, roles: Roles, organisation: Organisation, now: datetime, **extra: Any) -> None:
+    record(issue, kind, at=now, actor_id=roles.user_id, party=Party.RESPONSIBLE_WORKER, organisation=organisation, **extra)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OpenCityIssuesConfig(AppConfig):
+    name = "opencity_issues"
+    label = "opencity_issues"
+    verbose_name = _("Open City: issues")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Imported for what they register: system checks, permission rules.
+        from opencity_issues import checks, rules  # noqa: F401

@@ -1,0 +1,32 @@
+"""Settings of the package with their defaults; what differs by city is edited in the admin (`models/settings.py`)."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Issues by one person within an hour and within a day before the next are held for moderation (trust).
+    "OPENCITY_FLOOD_PER_HOUR": 10,
+    "OPENCITY_FLOOD_PER_DAY": 30,
+    # REST requests by one caller, in django-rest-framework's notation.
+    "OPENCITY_API_RATE": "240/min",
+    # Version of the terms of use and of the consent that people accept; raise it when the texts change.
+    "OPENCITY_TERMS_VERSION": "2026-11",
+    # Days that an invitation into an organisation stays open.
+    "OPENCITY_INVITATION_DAYS": 14,
+}
+
+
+def get(name: str) -> Any:
+    """The host's value of a setting, or the default above. Raises KeyError for a name that is not a setting."""
+    return getattr(settings, name, DEFAULTS[name])
+
+
+def private_media_root() -> Path:
+    """Folder of uploaded photos and videos; beside MEDIA_ROOT, never inside it, since hosts serve that whole."""
+    configured = getattr(settings, "OPENCITY_PRIVATE_MEDIA_ROOT", None)
+    if configured:
+        return Path(configured)
+    media = Path(settings.MEDIA_ROOT or "media").resolve()
+    return media.with_name(f"{media.name}-private")

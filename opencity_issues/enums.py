@@ -1,0 +1,124 @@
+"""Words of the procedure as values: statuses (3.2), functions of organisations (2.3, 2.5, 2.9), parties, states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Status(models.TextChoices):
+    """The four stages of an issue's life (3.2)."""
+
+    OPEN = "open", pgettext_lazy("issue status", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("issue status", "Accepted")
+    CLOSED = "closed", pgettext_lazy("issue status", "Closed")
+    ARCHIVED = "archived", pgettext_lazy("issue status", "Archived")
+
+
+UNSOLVED = frozenset({Status.OPEN, Status.ACCEPTED})
+SOLVED = frozenset({Status.CLOSED, Status.ARCHIVED})
+
+
+class Publication(models.TextChoices):
+    """The second axis beside the status: whether the public sees the issue (5.1, 5.2)."""
+
+    HELD = "held", pgettext_lazy("publication", "Waiting for moderation")
+    PUBLISHED = "published", pgettext_lazy("publication", "Published")
+    REFUSED = "refused", pgettext_lazy("publication", "Refused")
+    TAKEN_DOWN = "taken_down", pgettext_lazy("publication", "Taken down")
+    WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn by the author")
+
+
+class Reopening(models.TextChoices):
+    """Where the latest reopening came from; it decides who may close (4.7 against T11)."""
+
+    NEVER = "", pgettext_lazy("reopening", "Not reopened")
+    ARCHIVE = "archive", pgettext_lazy("reopening", "From the archive")
+    CLOSED = "closed", pgettext_lazy("reopening", "From closed, by clause 4.7")
+
+
+class Party(models.TextChoices):
+    """Who may do a transition (column «Хто може виконати?» of 3.2)."""
+
+    CITIZEN = "citizen", _("Citizen")
+    AUTHOR = "author", _("Author")
+    RESPONSIBLE_WORKER = "responsible_worker", _("Responsible worker")
+    CONTROL_BODY = "control_body", _("Control body")
+    MODERATOR = "moderator", _("Moderator")
+    SYSTEM = "system", _("System")
+
+
+class AssignmentState(models.TextChoices):
+    """An assignment is active while sent or accepted (reading of T2, T5)."""
+
+    SENT = "sent", pgettext_lazy("assignment", "Sent")
+    ACCEPTED = "accepted", pgettext_lazy("assignment", "Accepted")
+    DONE = "done", pgettext_lazy("assignment", "Done")
+    RETURNED = "returned", pgettext_lazy("assignment", "Returned as not ours")
+    ENDED = "ended", pgettext_lazy("assignment", "Ended with the issue")
+    WITHDRAWN = "withdrawn", pgettext_lazy("assignment", "Withdrawn")
+
+
+ACTIVE_ASSIGNMENTS = frozenset({AssignmentState.SENT, AssignmentState.ACCEPTED})
+FINISHED_ASSIGNMENTS = frozenset({AssignmentState.DONE, AssignmentState.ENDED})
+"""States of an organisation that still answers for the issue and is called again when it reopens (T9, T10, T14)."""
+
+
+class AcceptanceKind(models.TextChoices):
+    """What an organisation took the issue for (3.2: «на розгляд, на рішення, на контроль»)."""
+
+    CONSIDER = "consider", pgettext_lazy("accepted", "to consider")
+    SOLVE = "solve", pgettext_lazy("accepted", "to solve")
+    CONTROL = "control", pgettext_lazy("accepted", "to control")
+
+
+class EventKind(models.TextChoices):
+    """What can happen to an issue; the card's timeline (3.3) is made from these."""
+
+    SUBMITTED = "submitted", pgettext_lazy("event", "Registered")
+    HELD = "held", pgettext_lazy("event", "Held for moderation")
+    STATUS = "status", pgettext_lazy("event", "Status changed")
+    REFUSED = "refused", pgettext_lazy("event", "Refused publication")
+    TAKEN_DOWN = "taken_down", pgettext_lazy("event", "Taken down")
+    PUT_BACK = "put_back", pgettext_lazy("event", "Published again")
+    WITHDRAWN = "withdrawn", pgettext_lazy("event", "Withdrawn by the author")
+    CORRECTED = "corrected", pgettext_lazy("event", "Corrected")
+    ROUTED = "routed", pgettext_lazy("event", "Sent to an organisation")
+    UNROUTED = "unrouted", pgettext_lazy("event", "Sent to the control body to assign")
+    ASSIGNMENT_WITHDRAWN = "assignment_withdrawn", pgettext_lazy("event", "Taken from an organisation")
+    SEEN = "seen", pgettext_lazy("event", "Seen by the organisation")
+    HEAD_INFORMED = "head_informed", pgettext_lazy("event", "Head informed")
+    ACCEPTED = "accepted", pgettext_lazy("event", "Accepted by an organisation")
+    EXECUTOR_NAMED = "executor_named", pgettext_lazy("event", "Executor named")
+    QUESTION = "question", pgettext_lazy("event", "Question to the author")
+    REPLY = "reply", pgettext_lazy("event", "Author's reply")
+    ANSWER = "answer", pgettext_lazy("event", "Answer of an organisation")
+    DONE = "done", pgettext_lazy("event", "Reported as done")
+    RETURNED = "returned", pgettext_lazy("event", "Returned as not ours")
+    WARNING = "warning", pgettext_lazy("event", "Warning by the control body")
+    REPEATED = "repeated", pgettext_lazy("event", "Repeated message by the moderator")
+    COMMENT = "comment", pgettext_lazy("event", "Comment")
+    FLAG = "flag", pgettext_lazy("event", "Flagged as still not solved")
+    FLAG_HANDLED = "flag_handled", pgettext_lazy("event", "Flag looked at")
+    HIDDEN = "hidden", pgettext_lazy("event", "Part hidden by the moderator")
+    SHOWN = "shown", pgettext_lazy("event", "Part shown again")
+    AUTHOR_NAME = "author_name", pgettext_lazy("event", "Author's name shown or hidden")
+    HANDED_OVER = "handed_over", pgettext_lazy("event", "Handed over in the organisation")
+
+
+class ContributionKind(models.TextChoices):
+    """What people write on a card (3.3, 4.4, 4.5)."""
+
+    COMMENT = "comment", pgettext_lazy("contribution", "Comment")
+    QUESTION = "question", pgettext_lazy("contribution", "Question")
+    REPLY = "reply", pgettext_lazy("contribution", "Reply")
+    ANSWER = "answer", pgettext_lazy("contribution", "Answer")
+    DONE = "done", pgettext_lazy("contribution", "Report of the work done")
+    REASON = "reason", pgettext_lazy("contribution", "Reason")
+    FLAG = "flag", pgettext_lazy("contribution", "Still not solved")
+    WARNING = "warning", pgettext_lazy("contribution", "Warning")
+    REPEATED = "repeated", pgettext_lazy("contribution", "Repeated message")
+
+
+class MediaKind(models.TextChoices):
+    PHOTO = "photo", _("Photo")
+    VIDEO = "video", _("Video")

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from opencity_issues.enums import Publication, Reopening, Status
+from opencity_issues.models.category import Category
+from opencity_issues.models.place import grid_cell
+
+
+class IssueIndexPage(Page):
+    """A city: organisations, matrix, settings and issues belong to one of these."""
+
+    subpage_types = ["opencity_issues.IssuePage"]
+
+    class Meta:
+        verbose_name = _("city's issues")
+        verbose_name_plural = _("cities' issues")
+
+    @cached_property
+    def config(self) -> Any:
+        """The city's settings, made with their defaults where the host has none yet."""
+        from opencity_issues.models.settings import CitySettings  # settings.py refers to this class
+
+        try:
+            return self.city_settings
+        except CitySettings.DoesNotExist:
+            return CitySettings.objects.get_or_create(city=self)[0]
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(reverse("opencity_issues:issue_list"))
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        return _with_path(super().get_url_parts(request), reverse("opencity_issues:issue_list"))
+
+
+class IssueNumber(models.Model):
+    """Gives the numbers of issues, unique in the installation; a number is never given twice."""
+
+
+class IssueQuerySet(PageQuerySet):
+    def published(self) -> IssueQuerySet:
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def in_city(self, city: IssueIndexPage) -> IssueQuerySet:
+        return self.filter(city=city)
+
+    def by_author(self, user: models.Model) -> IssueQuerySet:
+        return self.filter(author_id=user.pk)
+
+    def overdue(self, now: datetime) -> IssueQuerySet:
+        """Issues with a deadline of 4.2–4.4 that has run out unmet."""
+        return self.filter(models.Exists(self._running(now)))
+
+    def with_overdue(self, now: datetime) -> IssueQuerySet:
+        return self.annotate(is_overdue=models.Exists(self._running(now)))
+
+    @staticmethod
+    def _running(now: datetime) -> models.QuerySet[Any]:
+        from opencity_issues.models.deadline import Deadline  # deadline.py refers to this module
+
+        return Deadline.objects.running().filter(
+            issue_id=models.OuterRef("pk"), clause__in=("4.2", "4.3", "4.4"), due_at__lte=now
+        )
+
+
+class IssueMixin(models.Model):
+    """What an issue is made of (2.6, 3.1). Written only by the actions, never by a page editor."""
+
+    number = models.PositiveIntegerField(_("number"), unique=True, editable=False)
+    city = models.ForeignKey(IssueIndexPage, on_delete=models.PROTECT, related_name="issues", editable=False)
+    description = models.TextField(_("description"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, on_delete=models.SET_NULL, related_name="opencity_issues"
+    )
+    show_author = models.BooleanField(_("author's name is public"), default=False)
+    categories = models.ManyToManyField(Category, through="IssueCategory", related_name="issues", verbose_name=_("categories"))
+
+    lng = models.FloatField(_("longitude, degrees"), null=True, blank=True)
+    lat = models.FloatField(_("latitude, degrees"), null=True, blank=True)
+    address = models.CharField(_("address in words"), max_length=250, blank=True)
+    mx = models.IntegerField(null=True, editable=False)
+    my = models.IntegerField(null=True, editable=False)
+
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN, editable=False)
+    again = models.BooleanField(_("again"), default=False, editable=False)
+    reopening = models.CharField(
+        _("origin of the latest reopening"), max_length=10, choices=Reopening, default=Reopening.NEVER, blank=True, editable=False
+    )
+    publication = models.CharField(
+        _("publication"), max_length=12, choices=Publication, default=Publication.HELD, editable=False
+    )
+    refusal_ground = models.CharField(_("ground of refusal (5.2)"), max_length=20, blank=True, editable=False)
+    refusal_reason = models.TextField(_("moderator's words"), blank=True, editable=False)
+    explained = models.BooleanField(_("explained, not solved (4.4)"), default=False, editable=False)
+
+    submitted_at = models.DateTimeField(_("registered"), editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    opened_at = models.DateTimeField(_("last became open"), null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
+    repeated_at = models.DateTimeField(_("latest repeated message"), null=True, editable=False)
+
+    event_count = models.PositiveIntegerField(default=0, editable=False)
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def location(self) -> tuple[float, float] | None:
+        """(lng, lat) in WGS 84 degrees, or None where the author gave no place."""
+        if self.lng is None or self.lat is None:
+            return None
+        return self.lng, self.lat
+
+    def place_at(self, location: tuple[float, float] | None) -> None:
+        """Set the place, (lng, lat) in WGS 84 degrees, and its cell of the map's grid."""
+        self.lng, self.lat = location or (None, None)
+        self.mx, self.my = grid_cell(*location) if location else (None, None)
+
+    @property
+    def is_published(self) -> bool:
+        return self.publication == Publication.PUBLISHED
+
+    @property
+    def public_author_name(self) -> str:
+        """The author's name where he or she chose to show it, otherwise empty."""
+        if not self.show_author or self.author is None:
+            return ""
+        return self.author.get_full_name()
+
+
+class IssuePage(IssueMixin, Page):
+    """An issue as a Wagtail page: found in choosers, search and sitemap; read-only to editors (see permissions.py)."""
+
+    parent_page_types = ["opencity_issues.IssueIndexPage"]
+    subpage_types: list[str] = []
+    # Indexed after commit in batches by our own task: a page's save must not wait for it.
+    search_auto_update = False
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("description"),
+        index.SearchField("address"),
+        index.FilterField("number"),
+        index.FilterField("city_id"),
+        index.FilterField("publication"),
+        index.FilterField("status"),
+    ]
+
+    objects = PageManager.from_queryset(IssueQuerySet)()
+
+    class Meta:
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="issue_status_of_3_2"),
+            models.CheckConstraint(condition=models.Q(publication__in=Publication.values), name="issue_publication_known"),
+        ]
+        indexes = [
+            models.Index(fields=["city", "publication", "-number"], name="issue_list"),
+            models.Index(fields=["city", "publication", "status", "-number"], name="issue_by_status"),
+            models.Index(fields=["author", "-number"], name="issue_by_author"),
+            models.Index(fields=["mx", "my"], name="issue_on_grid"),
+            models.Index(fields=["closed_at"], condition=models.Q(status=Status.CLOSED), name="issue_to_archive"),
+            models.Index(fields=["city", "submitted_at"], name="issue_by_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number} {self.title}"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        return _with_path(super().get_url_parts(request), self.get_absolute_url())
+
+    def get_absolute_url(self) -> str:
+        return reverse("opencity_issues:card", args=[self.number])
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.get_absolute_url())
+
+    def permissions_for_user(self, user: Any) -> Any:
+        from opencity_issues.permissions import IssuePagePermissionTester  # a door above models
+
+        return IssuePagePermissionTester(user, self)
+
+    def with_content_json(self, content: dict[str, Any]) -> IssuePage:
+        """A revision never brings back old columns of the procedure: they stay as they are in the database."""
+        page = super().with_content_json(content)
+        for field in IssueMixin._meta.local_fields:
+            setattr(page, field.attname, getattr(self, field.attname))
+        return page
+
+
+class IssueCategory(models.Model):
+    """The categories an issue belongs to (3.1), one or several."""
+
+    issue = models.ForeignKey(IssuePage, on_delete=models.CASCADE, related_name="issue_categories")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "category"], name="issue_category_once")]
+        indexes = [models.Index(fields=["category", "issue"], name="issues_of_category")]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} · {self.category_id}"
+
+
+class Correction(models.Model):
+    """What a field said before it was corrected. Apart from the event, so that erasure can reach people's words."""
+
+    event = models.ForeignKey("opencity_issues.Event", on_delete=models.CASCADE, related_name="corrections", db_constraint=False)
+    field = models.CharField(max_length=30)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.field
+
+
+def _with_path(parts: tuple[int, str, str] | None, path: str) -> tuple[int, str, str] | None:
+    return (parts[0], parts[1], path) if parts else None

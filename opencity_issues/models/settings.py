@@ -1,0 +1,118 @@
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues.models.place import parse_point
+from opencity_issues.procedure.working_days import WorkingCalendar
+
+
+class BaseMap(models.TextChoices):
+    SCHEME = "scheme", _("the city's own scheme")
+    TILES = "tiles", _("map tiles")
+
+
+def validate_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(_("There is no time zone of this name.")) from error
+
+
+class CitySettings(models.Model):
+    """What a city sets for its issues: place, calendar, moderation, mailboxes. One row for each index page."""
+
+    city = models.OneToOneField("opencity_issues.IssueIndexPage", on_delete=models.CASCADE, related_name="city_settings")
+    city_name = models.CharField(_("name of the city"), max_length=120, default="Відкрите Місто")
+
+    centre = models.CharField(_("centre of the map"), max_length=100, default="SRID=4326;POINT(25.853 51.344)")
+    zoom = models.PositiveSmallIntegerField(_("zoom of the map"), default=13)
+    west = models.FloatField(_("western bound, degrees"), default=25.80)
+    south = models.FloatField(_("southern bound, degrees"), default=51.31)
+    east = models.FloatField(_("eastern bound, degrees"), default=25.90)
+    north = models.FloatField(_("northern bound, degrees"), default=51.375)
+    base_map = models.CharField(_("base map"), max_length=10, choices=BaseMap, default=BaseMap.SCHEME)
+    scheme = models.JSONField(_("scheme of the city, GeoJSON"), null=True, blank=True)
+    tiles_url = models.CharField(_("address of the tiles"), max_length=300, blank=True)
+    tiles_attribution = models.CharField(_("attribution of the tiles"), max_length=300, blank=True)
+
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Kyiv", validators=[validate_time_zone])
+    country = models.CharField(_("country of the public holidays"), max_length=2, default="UA")
+    martial_law = models.BooleanField(
+        _("martial law"), default=True, help_text=_("While it lasts, public holidays are working days.")
+    )
+
+    hold_everything = models.BooleanField(_("hold every issue for moderation"), default=False)
+    stop_words = models.TextField(
+        _("stop-list of words"), blank=True,
+        help_text=_("One a line; an asterisk at the end stands for any ending. An issue with such a word is held (5.2)."),
+    )
+    control_mailbox = models.EmailField(
+        _("mailbox of the control department"), blank=True, help_text=_("Gets a copy of every new issue (3.4).")
+    )
+    support_email = models.EmailField(_("support address"), blank=True)
+    terms_url = models.CharField(_("page with the terms of use"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("city settings")
+        verbose_name_plural = _("city settings")
+
+    def __str__(self) -> str:
+        return self.city_name
+
+    def clean(self) -> None:
+        if not self.south < self.north:
+            raise ValidationError({"north": _("The northern bound lies north of the southern one.")})
+        if not self.west < self.east:
+            raise ValidationError({"east": _("The eastern bound lies east of the western one.")})
+        if self.base_map == BaseMap.TILES and not self.tiles_url:
+            raise ValidationError({"tiles_url": _("Tiles need an address.")})
+
+    @property
+    def centre_point(self) -> tuple[float, float]:
+        """(lng, lat) of the map's centre in WGS 84 degrees; the middle of the bounds where none is set."""
+        return parse_point(self.centre) or ((self.west + self.east) / 2, (self.south + self.north) / 2)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(west, south, east, north) in WGS 84 degrees."""
+        return self.west, self.south, self.east, self.north
+
+    def contains(self, lng: float, lat: float) -> bool:
+        return self.west <= lng <= self.east and self.south <= lat <= self.north
+
+    @property
+    def stop_list(self) -> list[str]:
+        return [word.strip() for word in self.stop_words.splitlines() if word.strip()]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def calendar(self) -> WorkingCalendar:
+        """The city's working days and time zone, for the deadlines of section 4."""
+        return WorkingCalendar(
+            tz=self.zone,
+            country=self.country,
+            martial_law=self.martial_law,
+            days={day.date: day.is_working for day in self.calendar_days.all()},
+        )
+
+
+class CalendarDay(models.Model):
+    """A day that the city's calendar treats otherwise than the country's: a day off, or a transferred working day."""
+
+    settings = models.ForeignKey(CitySettings, on_delete=models.CASCADE, related_name="calendar_days")
+    date = models.DateField(_("date"))
+    is_working = models.BooleanField(_("working day"), default=False)
+    name = models.CharField(_("reason"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["date"]
+        verbose_name = _("day of the calendar")
+        verbose_name_plural = _("days of the calendar")
+        constraints = [models.UniqueConstraint(fields=["settings", "date"], name="calendar_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d.%m.%Y}"

@@ -1,0 +1,194 @@
+"""Who is told what when something happens to an issue (3.4, 4.2–4.7, 5.2): one row a letter."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues.enums import EventKind
+
+
+class Audience(StrEnum):
+    ORGANISATION = "organisation"
+    """The event's own organisation."""
+    ORGANISATIONS = "organisations"
+    """Every organisation whose assignment is active, the event's own aside."""
+    CONTROL = "control"
+    """The control department's mailbox."""
+    MODERATOR = "moderator"
+    """The mailbox of each moderating organisation."""
+    AUTHOR = "author"
+    """The issue's author, unless the deed was the author's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`subject` and `lead` are formatted with number, title and organisation; the body always holds the whole issue (3.4)."""
+
+    template: str
+    audience: Audience
+    kind: EventKind
+    subject: Promise | str
+    lead: Promise | str
+    clause: str
+    transitions: tuple[str, ...] = ()
+
+
+LETTERS: tuple[Letter, ...] = (
+    Letter(
+        "routed", Audience.ORGANISATION, EventKind.ROUTED, _("New issue No. %(number)s: %(title)s"),
+        _("This issue has come to %(organisation)s by the responsibility matrix. Please inform the head within one working day "
+          "(4.2), and accept it and name the executor within three (4.3)."), "3.4",
+    ),
+    Letter(
+        "new_issue", Audience.CONTROL, EventKind.STATUS, _("New issue No. %(number)s: %(title)s"),
+        _("A new issue has been registered in the System. This is the control department's copy."), "3.4", ("T1",),
+    ),
+    Letter(
+        "to_assign", Audience.CONTROL, EventKind.UNROUTED, _("Issue No. %(number)s waits to be assigned: %(title)s"),
+        _("The responsibility matrix names no organisation for this issue. Please assign it by hand."), "3.6",
+    ),
+    Letter(
+        "published", Audience.AUTHOR, EventKind.STATUS, _("Your issue No. %(number)s is published: %(title)s"),
+        _("Your issue is published and sent to the organisations that answer for it."), "3.2", ("T1",),
+    ),
+    Letter(
+        "held", Audience.AUTHOR, EventKind.HELD, _("Your issue No. %(number)s is with the moderator: %(title)s"),
+        _("Before it is published, the moderator will look at your issue. We will write to you as soon as that is done."), "5.1",
+    ),
+    Letter(
+        "to_moderate", Audience.MODERATOR, EventKind.HELD, _("Issue No. %(number)s waits for moderation: %(title)s"),
+        _("This issue is held. Please publish it, or refuse it with a ground of clause 5.2."), "5.1",
+    ),
+    Letter(
+        "refused", Audience.AUTHOR, EventKind.REFUSED, _("Your issue No. %(number)s was not published: %(title)s"),
+        _("The moderator did not publish your issue. The ground is below; you can correct the issue and send it again."), "5.2",
+    ),
+    Letter(
+        "taken_down", Audience.AUTHOR, EventKind.TAKEN_DOWN, _("Your issue No. %(number)s was taken down: %(title)s"),
+        _("The moderator took your issue down. The ground is below; you can correct the issue and send it again."), "5.1",
+    ),
+    Letter(
+        "taken_down_notice", Audience.ORGANISATIONS, EventKind.TAKEN_DOWN, _("Issue No. %(number)s was taken down: %(title)s"),
+        _("The moderator took this issue down. Its deadlines are cancelled."), "5.1",
+    ),
+    Letter(
+        "put_back", Audience.AUTHOR, EventKind.PUT_BACK, _("Your issue No. %(number)s is published again: %(title)s"),
+        _("The moderator published your issue again."), "5.1",
+    ),
+    Letter(
+        "put_back_notice", Audience.ORGANISATIONS, EventKind.PUT_BACK, _("Issue No. %(number)s is published again: %(title)s"),
+        _("The moderator published this issue again. Its deadlines run anew."), "5.1",
+    ),
+    Letter(
+        "withdrawn", Audience.ORGANISATIONS, EventKind.WITHDRAWN, _("Issue No. %(number)s was withdrawn: %(title)s"),
+        _("The author has withdrawn this issue. Nothing more needs to be done."), "3.1",
+    ),
+    Letter(
+        "corrected", Audience.ORGANISATIONS, EventKind.CORRECTED, _("Issue No. %(number)s was corrected: %(title)s"),
+        _("This issue was corrected. What it says now is below."), "3.3",
+    ),
+    Letter(
+        "assignment_withdrawn", Audience.ORGANISATION, EventKind.ASSIGNMENT_WITHDRAWN,
+        _("Issue No. %(number)s is no longer yours: %(title)s"),
+        _("After a correction the issue no longer belongs to %(organisation)s. Nothing more needs to be done."), "3.6",
+    ),
+    Letter(
+        "accepted", Audience.AUTHOR, EventKind.ACCEPTED, _("Your issue No. %(number)s is accepted: %(title)s"),
+        _("%(organisation)s accepted your issue."), "4.3",
+    ),
+    Letter(
+        "accepted_whole", Audience.AUTHOR, EventKind.STATUS, _("Your issue No. %(number)s is accepted: %(title)s"),
+        _("Your issue is now accepted."), "3.2", ("T3", "T4"),
+    ),
+    Letter(
+        "accepted_notice", Audience.ORGANISATIONS, EventKind.STATUS, _("Issue No. %(number)s is accepted: %(title)s"),
+        _("%(organisation)s put this issue into the status Accepted. Please accept it as well and name the executor (4.3)."),
+        "3.2", ("T3", "T4"),
+    ),
+    Letter(
+        "question", Audience.AUTHOR, EventKind.QUESTION, _("A question about your issue No. %(number)s: %(title)s"),
+        _("%(organisation)s asks you for more information."), "4.4",
+    ),
+    Letter(
+        "reply", Audience.ORGANISATION, EventKind.REPLY, _("The author replied, issue No. %(number)s: %(title)s"),
+        _("The author replied to the question of %(organisation)s."), "4.4",
+    ),
+    Letter(
+        "answer", Audience.AUTHOR, EventKind.ANSWER, _("An answer about your issue No. %(number)s: %(title)s"),
+        _("%(organisation)s gave you an answer."), "4.4",
+    ),
+    Letter(
+        "done", Audience.AUTHOR, EventKind.DONE, _("Work done on your issue No. %(number)s: %(title)s"),
+        _("%(organisation)s reports its part as done."), "4.5",
+    ),
+    Letter(
+        "done_control", Audience.CONTROL, EventKind.DONE, _("Reported as done, issue No. %(number)s: %(title)s"),
+        _("%(organisation)s reports its part as done."), "4.5",
+    ),
+    Letter(
+        "closed", Audience.AUTHOR, EventKind.STATUS, _("Your issue No. %(number)s is closed: %(title)s"),
+        _("Your issue is closed as solved. If it is not solved, you can open it again within 20 days (4.7)."),
+        "4.7", ("T5", "T6", "T7", "T11", "T12", "T13"),
+    ),
+    Letter(
+        "closed_notice", Audience.ORGANISATIONS, EventKind.STATUS, _("Issue No. %(number)s is closed: %(title)s"),
+        _("This issue was closed."), "3.2", ("T6", "T7", "T12", "T13"),
+    ),
+    Letter(
+        "archived", Audience.AUTHOR, EventKind.STATUS, _("Your issue No. %(number)s is archived: %(title)s"),
+        _("20 days have passed since the issue was closed. If it is not solved, you can return it within 20 days more."),
+        "4.6", ("T8",),
+    ),
+    Letter(
+        "reopened", Audience.ORGANISATIONS, EventKind.STATUS, _("Issue No. %(number)s is open again: %(title)s"),
+        _("The issue was closed but is not solved. The deadlines run anew."), "4.7", ("T9", "T10", "T14"),
+    ),
+    Letter(
+        "reopened_control", Audience.CONTROL, EventKind.STATUS, _("Issue No. %(number)s is open again: %(title)s"),
+        _("The issue was closed but is not solved."), "4.7", ("T9", "T10", "T14"),
+    ),
+    Letter(
+        "reopened_author", Audience.AUTHOR, EventKind.STATUS, _("Your issue No. %(number)s is open again: %(title)s"),
+        _("The moderator opened your issue again after a check."), "4.7", ("T10", "T14"),
+    ),
+    Letter(
+        "returned", Audience.CONTROL, EventKind.RETURNED, _("Returned as not theirs, issue No. %(number)s: %(title)s"),
+        _("%(organisation)s returned the issue. Please send it to another organisation."), "2.9",
+    ),
+    Letter(
+        "warning", Audience.ORGANISATION, EventKind.WARNING, _("Urgent warning, issue No. %(number)s: %(title)s"),
+        _("The control body warns the responsible worker of %(organisation)s: a deadline has passed."), "4.3, 4.4",
+    ),
+    Letter(
+        "repeated", Audience.ORGANISATION, EventKind.REPEATED, _("Repeated message, issue No. %(number)s: %(title)s"),
+        _("The moderator sends this issue to %(organisation)s once more."), "4.3, 4.4",
+    ),
+    Letter(
+        "repeated_control", Audience.CONTROL, EventKind.REPEATED, _("Repeated message sent, issue No. %(number)s: %(title)s"),
+        _("The moderator sent a repeated message to %(organisation)s. The control body may accept the issue (T4)."), "3.2",
+    ),
+    Letter(
+        "flag", Audience.MODERATOR, EventKind.FLAG, _("Still not solved, issue No. %(number)s: %(title)s"),
+        _("A resident says that the issue is still not solved."), "3.2",
+    ),
+    Letter(
+        "comment", Audience.AUTHOR, EventKind.COMMENT, _("A comment on your issue No. %(number)s: %(title)s"),
+        _("Somebody commented on your issue."), "3.3",
+    ),
+    Letter(
+        "handed_over", Audience.ORGANISATION, EventKind.HANDED_OVER, _("Handed over, issue No. %(number)s: %(title)s"),
+        _("A responsible worker has left %(organisation)s. This issue needs another one."), "2.4",
+    ),
+)
+
+BY_TEMPLATE = {letter.template: letter for letter in LETTERS}
+
+
+def letters_for(kind: str, transition: str) -> Iterator[Letter]:
+    """The letters that an event of this kind sends."""
+    for letter in LETTERS:
+        if letter.kind == kind and (not letter.transitions or transition in letter.transitions):
+            yield letter

@@ -1,0 +1,13 @@
+"""The table of runs: which task runs how often. `opencity_setup` writes it into django-q2; doing so again changes nothing."""
+
+from django_q.models import Schedule
+
+RUNS = {
+    "opencity: sweep": {"func": "opencity_issues.tasks.sweep", "schedule_type": Schedule.MINUTES, "minutes": 1},
+}
+
+
+def install() -> None:
+    """Make django-q2's schedules what the table says."""
+    for name, run in RUNS.items():
+        Schedule.objects.update_or_create(name=name, defaults=run)
