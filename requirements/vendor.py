@@ -7,6 +7,7 @@ Nobody needs this to run or to build the package: its results are committed. Cha
 the pages, commit both. Leaflet itself comes with the `django-js-lib-leaflet` distribution and is not vendored.
 """
 
+import csv
 import re
 import shutil
 import subprocess
@@ -44,38 +45,27 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
     "lucide-static": ("1.62.0", {"LICENSE": "icons/LICENSE-lucide.txt"}),  # ISC; icons by ICONS
 }
 
-# Only those used: interface first, then those that categories and landmarks name.
-ICONS = """
-alarm-clock archive archive-restore arrow-down-up arrow-left arrow-right arrow-up ban bell bell-off book-open briefcase
-building-2 calendar camera chart-column check check-check chevron-down chevron-left chevron-right chevron-up circle
-circle-alert circle-check circle-help circle-user circle-x clipboard-check clipboard-list clock copy download ellipsis
-external-link eye eye-off file-text flag forward gavel globe hand-helping hash heart-handshake history hourglass house
-image image-off images inbox info key keyboard landmark languages layers link list loader-circle locate-fixed lock
-log-in log-out mail map map-pin map-pin-off maximize-2 megaphone menu message-circle message-square minimize-2 minus
-monitor moon network newspaper octagon-alert paperclip pencil phone plus printer qr-code reply rotate-ccw rss scale
-search send settings share-2 shield shield-alert shield-check sliders-horizontal square-pen star sun tag tags
-thumbs-up timer trash-2 triangle-alert undo-2 upload user user-minus user-plus users video wifi-off x
+HERE = Path(__file__).resolve().parent
+CATEGORIES = HERE.parent / "opencity_issues" / "data" / "categories.csv"
 
-accessibility armchair arrow-up-from-line award axe baby badge blocks brick-wall bus bus-front car cat church
-circle-parking cloud-rain construction container dog dam droplet droplets dumbbell fence flame footprints goal
-graduation-cap hammer hard-hat heater hospital house-plug lamp lamp-floor leaf lightbulb milestone mountain package
-paw-print pipette plug recycle road route school shopping-bag shopping-cart shovel shower-head signpost skull snowflake
-sofa spray-can sprout stethoscope store sunrise tent theater thermometer toilet traffic-cone train-front train-track
-tree-deciduous tree-pine trees trophy umbrella warehouse waves wrench zap
-""".split()
 
-# What scripts draw on the client; everything else is put into pages by the server.
-IN_SPRITE = """
-alarm-clock arrow-left arrow-right bus camera check chevron-down chevron-up church circle-alert circle-check clock
-graduation-cap hospital house image-off landmark layers list loader-circle locate-fixed map map-pin map-pin-off minus
-plus school search shopping-cart store theater thumbs-up train-front trees triangle-alert trophy video wifi-off x
-""".split()
+def icon_names(for_sprite: bool = False) -> list[str]:
+    """Names in icons.txt and the icons of the shipped categories; only the starred ones for the sprite."""
+    lines = [line.split() for line in (HERE / "icons.txt").read_text().splitlines() if not line.startswith("#")]
+    if for_sprite:
+        return [name for name, *star in lines if star]
+    with CATEGORIES.open(encoding="utf-8") as table:
+        return sorted({name for name, *_ in lines} | {row["icon"] for row in csv.DictReader(table)})
 
 
 def fetch(name: str, version: str, into: Path) -> Path:
     """Download one distribution and return the folder it was unpacked into."""
-    packed = subprocess.run(
-        ["npm", "pack", f"{name}@{version}", "--silent"], cwd=into, check=True, capture_output=True, text=True
+    packed = subprocess.run(  # noqa: S603 names and versions are those above
+        ["npm", "pack", f"{name}@{version}", "--silent"],
+        cwd=into,
+        check=True,
+        capture_output=True,
+        text=True,  # noqa: S607
     ).stdout.split()[-1]
     target = into / packed.removesuffix(".tgz")
     with tarfile.open(into / packed) as archive:
@@ -85,7 +75,7 @@ def fetch(name: str, version: str, into: Path) -> Path:
 
 def tidy_icon(source: str) -> str:
     """Reduce a lucide file to its drawing: presentation comes from the sheet (class `icon`)."""
-    body = re.sub(r"<!--.*?-->|</?svg[^>]*>", "", source, flags=re.S)
+    body = re.sub(r"<!--.*?-->|</?svg[^>]*>", "", source, flags=re.DOTALL)
     body = " ".join(body.split()).replace("> <", "><").replace(" />", "/>")
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{body}</svg>\n'
 
@@ -93,9 +83,10 @@ def tidy_icon(source: str) -> str:
 def build_sprite() -> None:
     """Write icons/sprite.svg: the status pins and the icons that scripts need."""
     symbols = []
+    named = set(icon_names(for_sprite=True))
     for path in sorted((STATIC / "icons").glob("*.svg")):
         own = path.stem.startswith(("pin-", "status-", "mark-"))
-        if path.stem != "sprite" and (own or path.stem in IN_SPRITE):
+        if path.stem != "sprite" and (own or path.stem in named):
             box = re.search(r'viewBox="([^"]+)"', path.read_text())
             body = re.sub(r"</?svg[^>]*>", "", path.read_text()).strip()
             symbols.append(f'<symbol id="{path.stem}" viewBox="{box[1] if box else "0 0 24 24"}">{body}</symbol>')
@@ -113,7 +104,7 @@ def main() -> None:
                     (STATIC / target).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(package / source, STATIC / target)
                 if name == "lucide-static":
-                    for icon in ICONS:
+                    for icon in icon_names():
                         drawing = (package / "icons" / f"{icon}.svg").read_text()
                         (STATIC / "icons" / f"{icon}.svg").write_text(tidy_icon(drawing))
     build_sprite()

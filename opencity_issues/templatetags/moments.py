@@ -51,7 +51,7 @@ def _duration_ago(moment: datetime, now: datetime) -> str:
     days = -_days_apart(moment, now)
     if minutes < 1:
         return _("just now")
-    if minutes < 60:
+    if hours < 1:
         return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
     if days == 0:
         return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}

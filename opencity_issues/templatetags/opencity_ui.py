@@ -193,7 +193,7 @@ def query(context: RequestContext, **changes: Any) -> str:
 
 
 @register.simple_tag
-def base_map(config: Any, scheme_url: str = "", id: str = "map", css: str = "", label: str = "") -> SafeString:
+def base_map(config: Any, scheme_url: str = "", name: str = "map", css: str = "", label: str = "") -> SafeString:
     """The element that `OpenCity.createMap` (basemap.js) fills: the city's map by its settings (`CitySettings`).
 
     `config` gives `centre_point` (lng, lat), `zoom`, `bounds` (west, south, east, north), `base_map`, `tiles_url` and
@@ -226,7 +226,7 @@ def base_map(config: Any, scheme_url: str = "", id: str = "map", css: str = "", 
     return format_html(
         '<div class="{}" id="{}" role="region" aria-label="{}" data-map{}></div>',
         f"map {css}".strip(),
-        id,
+        name,
         label or _("Map"),
         format_html_join("", ' data-{}="{}"', data.items()),
     )

@@ -1,0 +1,210 @@
+/* OpenCity.createMap(element, options): a Leaflet map of the city by the element's data attributes (tag `base_map`).
+   The base is the city's own scheme, drawn here; tiles of another server are asked for only after the operator made
+   them the default or the visitor chose them in the layer switch. Also the signs on the map: pins, clusters, badges. */
+(function () {
+  "use strict";
+  const OpenCity = (window.OpenCity = window.OpenCity || {});
+  const CHOICE = "opencity-base-layer";
+  const MAX_ZOOM = 19;
+  const schemes = new Map(); // address → promise of the scheme, one for all maps of a page
+
+  function readScheme(url) {
+    if (!schemes.has(url)) {
+      const answer = fetch(url, { credentials: "same-origin" }).then((response) => {
+        if (!response.ok) throw new Error(String(response.status));
+        return response.json();
+      });
+      schemes.set(url, answer.then((geojson) => (geojson?.features?.length ? OpenCity.readScheme(geojson) : null)));
+    }
+    return schemes.get(url);
+  }
+
+  function remembered() {
+    try {
+      return sessionStorage.getItem(CHOICE);
+    } catch {
+      return null; // storage may be forbidden
+    }
+  }
+
+  function remember(choice) {
+    try {
+      sessionStorage.setItem(CHOICE, choice);
+    } catch {
+      /* then it is asked again on the next page */
+    }
+  }
+
+  /* Calls back when light turns dark, by the system or by data-theme. */
+  function onLookChange(callback) {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback);
+    const watch = new MutationObserver(callback);
+    watch.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    return () => {
+      matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", callback);
+      watch.disconnect();
+    };
+  }
+
+  /* Shapes and names as one base layer. */
+  function schemeLayer(element, url, labels) {
+    const shapes = new OpenCity.SchemeLayer({ maxZoom: MAX_ZOOM });
+    const names = new OpenCity.SchemeLabels();
+    const group = L.layerGroup([shapes, names]);
+    let scheme = null;
+    const paint = () => {
+      if (!scheme) return;
+      const colours = OpenCity.schemeColours(element);
+      shapes.setScheme(scheme, colours);
+      names.setScheme(scheme, colours);
+    };
+    const fontsReady = document.fonts ? document.fonts.load("500 12px Onest", "Їжак") : Promise.resolve();
+    Promise.all([readScheme(url), fontsReady.catch(() => null)])
+      .then(([read]) => {
+        scheme = read;
+        paint();
+      })
+      .catch(() => OpenCity.toast?.(labels.schemeFailed || "", "circle-alert"));
+    const stop = onLookChange(paint);
+    element.addEventListener("opencity:removed", stop, { once: true });
+    return group;
+  }
+
+  function tileLayer(data) {
+    return L.tileLayer(data.tilesUrl, {
+      maxZoom: MAX_ZOOM,
+      attribution: data.tilesAttribution || "",
+      // servers of tiles ask to be told which site calls
+      referrerPolicy: "strict-origin-when-cross-origin",
+      className: "map-tile",
+    });
+  }
+
+  function defaultIcon(data) {
+    if (!data.markerIcon) return;
+    delete L.Icon.Default.prototype._getIconUrl;
+    L.Icon.Default.mergeOptions({
+      iconUrl: data.markerIcon,
+      iconRetinaUrl: data.markerIcon2x,
+      shadowUrl: data.markerShadow,
+    });
+  }
+
+  function addBase(map, element, data, labels) {
+    const layers = {};
+    if (data.schemeUrl) layers.scheme = schemeLayer(element, data.schemeUrl, labels);
+    if (data.tilesUrl) layers.tiles = tileLayer(data);
+    const chosen = remembered() || (data.tilesDefault ? "tiles" : "scheme");
+    const first = layers[chosen] || layers.scheme;
+    first?.addTo(map);
+    if (!layers.scheme || !layers.tiles) return;
+    const named = { [labels.scheme || "1"]: layers.scheme, [labels.tiles || "2"]: layers.tiles };
+    const control = L.control.layers(named, null, { position: "topright", collapsed: true }).addTo(map);
+    const toggle = control.getContainer().querySelector(".leaflet-control-layers-toggle");
+    if (toggle) {
+      toggle.title = labels.layers || "";
+      toggle.setAttribute("aria-label", labels.layers || "");
+      toggle.replaceChildren(OpenCity.icon("layers"));
+    }
+    map.on("baselayerchange", (event) => remember(event.layer === layers.tiles ? "tiles" : "scheme"));
+  }
+
+  OpenCity.createMap = function (element, options) {
+    const data = element.dataset;
+    const labels = JSON.parse(data.labels || "{}");
+    const bounds = (data.bounds || "").split(",").map(Number);
+    const city = bounds.length === 4 && bounds.every(Number.isFinite)
+      ? L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]])
+      : null;
+    defaultIcon(data);
+    const map = L.map(element, {
+      center: [Number(data.centreLat), Number(data.centreLng)],
+      zoom: Number(data.zoom) || 13,
+      minZoom: 11,
+      maxZoom: MAX_ZOOM,
+      maxBounds: city ? city.pad(0.6) : null,
+      maxBoundsViscosity: 0.7,
+      zoomControl: false,
+      attributionControl: false,
+      zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      fadeAnimation: false,
+      ...options,
+    });
+    map.createPane("schemeLabels").style.zIndex = "250";
+    map.getPane("schemeLabels").style.pointerEvents = "none";
+    L.control.attribution({ prefix: false }).addTo(map);
+    L.control
+      .zoom({ position: "topright", zoomInTitle: labels.zoomIn || "+", zoomOutTitle: labels.zoomOut || "−" })
+      .addTo(map);
+    addBase(map, element, data, labels);
+    L.control.scale({ imperial: false }).addTo(map);
+    map.on("unload", () => element.dispatchEvent(new Event("opencity:removed")));
+    return map;
+  };
+
+  /* Signs */
+
+  function drawing(symbol, box) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    svg.setAttribute("viewBox", box);
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", document.documentElement.dataset.sprite + "#" + symbol);
+    svg.append(use);
+    return svg;
+  }
+
+  OpenCity.pinElement = function (status, { overdue, again } = {}) {
+    const pin = document.createElement("span");
+    pin.className = "pin pin--" + status;
+    pin.append(drawing("pin-" + status, "0 0 36 36"));
+    for (const [name, there] of [["overdue", overdue], ["again", again]]) {
+      if (!there) continue;
+      const mark = document.createElement("span");
+      mark.className = "pin__mark pin__mark-" + name;
+      mark.append(OpenCity.icon("mark-" + name));
+      pin.append(mark);
+    }
+    return pin;
+  };
+
+  function named(element, title) {
+    if (title) {
+      const words = document.createElement("span");
+      words.className = "visually-hidden";
+      words.textContent = title;
+      element.append(words);
+    }
+    return element;
+  }
+
+  /* L.divIcon of an issue; `title` is what a screen reader says (title, status). */
+  OpenCity.pin = function (status, { overdue, again, title } = {}) {
+    const html = named(OpenCity.pinElement(status, { overdue, again }), title);
+    return L.divIcon({ html, className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 22], popupAnchor: [0, -16] });
+  };
+
+  /* L.divIcon of several issues: their count, the rim in the colour of the most urgent status among them. */
+  OpenCity.clusterPin = function (count, status, title) {
+    const disc = document.createElement("span");
+    disc.className = "cluster-pin__disc";
+    disc.textContent = count > 9999 ? Math.round(count / 1000) + "k" : String(count);
+    named(disc, title);
+    const className = "cluster-pin cluster-pin--" + (status || "open");
+    return L.divIcon({ html: disc, className, iconSize: [44, 44], iconAnchor: [22, 22] });
+  };
+
+  /* L.divIcon of the place being chosen in the form. */
+  OpenCity.placePin = function () {
+    return L.divIcon({
+      html: drawing("pin-place", "0 0 36 44"), className: "place-pin", iconSize: [44, 54], iconAnchor: [22, 51],
+    });
+  };
+
+  OpenCity.badge = function (status, word) {
+    const badge = document.createElement("span");
+    badge.className = "badge badge--" + status;
+    badge.append(OpenCity.icon("status-" + status), document.createTextNode(word));
+    return badge;
+  };
+})();
