@@ -1,7 +1,5 @@
 """Addresses of the reference site. Django's own admin has none: Wagtail's is the only one."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
@@ -28,6 +26,7 @@ urlpatterns = [
 if settings.DEMONSTRATION:
     urlpatterns.append(path("demo/mail/", include("opencity_site.demo_mail.urls")))
 
-if find_spec("opencity_issues.urls"):
-    urlpatterns.append(path("", include("opencity_issues.urls")))
-urlpatterns.append(path("", include(wagtail_urls)))
+urlpatterns += [
+    path("", include("opencity_issues.urls")),
+    path("", include(wagtail_urls)),
+]

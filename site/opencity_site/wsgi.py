@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 # The apps lie beside site/ in the repository; an installed distribution is found without this.
@@ -11,3 +12,9 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opencity_site.settings.demo")
 
 application = get_wsgi_application()
+
+# Web servers run no system checks; this one must hold for them too. It needs the apps that were loaded just now.
+from opencity_site.checks import no_demonstration_accounts  # noqa: E402
+
+if _errors := no_demonstration_accounts():
+    raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint}" for error in _errors))

@@ -32,3 +32,9 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 
 # Workers, moderators, the control body and editors sign in with two factors.
 OPENCITY_REQUIRE_SECOND_FACTOR = True
+
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # the town's other hosts below this name may not have HTTPS yet
+    "security.W019",  # Wagtail shows previews in frames of its own site
+    "security.W021",  # the browsers' preload list is the decision of whoever owns the domain
+]

@@ -1,0 +1,127 @@
+"""The environment's words, and what production refuses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from opencity_site.settings import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "SECRET_KEY": "k" * 25 + "0123456789" * 4,
+    "ALLOWED_HOSTS": "city.example",
+    "EMAIL_URL": "smtp+tls://u:p@mail.example:587?from=city@city.example",
+}
+
+
+@pytest.fixture
+def manage(tmp_path):
+    """Runs a management command with production's settings in a process of its own."""
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
+        path = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        variables = {"OPENCITY_DATA": str(tmp_path), **variables}
+        return subprocess.run(
+            [sys.executable, ROOT / "site" / "manage.py", *arguments],
+            env={**path, "DJANGO_SETTINGS_MODULE": "opencity_site.settings.production", **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"DEBUG": "1"}, "DEBUG"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL"),
+    ],
+)
+def test_production_refuses_to_start_half_configured(manage, change, word):
+    done = manage("check", **{**GOOD, **change})
+    assert done.returncode != 0
+    assert "ImproperlyConfigured" in done.stderr
+    assert word in done.stderr
+
+
+def test_production_passes_djangos_own_deployment_checks(manage):
+    done = manage("check", "--deploy", "--fail-level", "WARNING", "--tag", "security", **GOOD)
+    assert done.returncode == 0, done.stderr
+
+
+def test_production_refuses_demonstration_accounts(manage, tmp_path):
+    made = manage("migrate", "--verbosity", "0", DJANGO_SETTINGS_MODULE="opencity_site.settings.demo")
+    assert made.returncode == 0, made.stderr
+    code = "from django.contrib.auth import get_user_model as u; u().objects.create_user('{}', 'demo')"
+    manage("shell", "-c", code.format("clerk@city.example"), **GOOD)
+    assert manage("check", **GOOD).returncode == 0
+    manage("shell", "-c", code.format("roads@demo.opencity.example"), **GOOD)
+    done = manage("check", **GOOD)
+    assert done.returncode != 0
+    assert "roads@demo.opencity.example" in done.stderr
+    server = manage("shell", "-c", "import opencity_site.wsgi", **GOOD)
+    assert server.returncode != 0
+    assert "roads@demo.opencity.example" in server.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://localhost", ("localhost", 25, "", False, False)),
+        ("smtp+tls://me:s%40cret@mail.example", ("mail.example", 587, "s@cret", True, False)),
+        ("smtps://me:x@mail.example:4650", ("mail.example", 4650, "x", False, True)),
+    ],
+)
+def test_email_url(url, expected):
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+    settings = environment.email(url)
+    assert tuple(settings[name] for name in names) == expected
+
+
+def test_email_url_may_name_the_sender():
+    assert environment.email("smtp://h?from=city@city.example")["DEFAULT_FROM_EMAIL"] == "city@city.example"
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://"])
+def test_wrong_email_url_is_refused(url):
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        environment.email(url)
+
+
+def test_number_refuses_words(monkeypatch):
+    monkeypatch.setenv("OPENCITY_FLOOD_PER_HOUR", "many")
+    with pytest.raises(ImproperlyConfigured, match="OPENCITY_FLOOD_PER_HOUR"):
+        environment.number("OPENCITY_FLOOD_PER_HOUR")
+
+
+def test_secret_is_made_once_and_for_its_owner(tmp_path):
+    path = tmp_path / "secret-key"
+    first = environment.kept_secret(path)
+    assert environment.kept_secret(path) == first
+    assert len(first) >= 64
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_sqlite_waits_and_keeps_what_it_acknowledged(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for database in (environment.database(tmp_path), named_sqlite(monkeypatch, tmp_path)):
+        options = database["OPTIONS"]
+        assert options["transaction_mode"] == "IMMEDIATE"
+        assert options["timeout"] == 20
+        assert "journal_mode=WAL" in options["init_command"]
+        assert "synchronous=FULL" in options["init_command"]
+
+
+def named_sqlite(monkeypatch, tmp_path) -> dict:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/own.sqlite3")
+    return environment.database(tmp_path)
