@@ -50,6 +50,9 @@
     return { total, at };
   }
 
+  /* «мікрорайон Ювілейний» → «ЮВІЛЕЙНИЙ»: the kind of place, a word with a small letter, is said by the lettering. */
+  const districtName = (name) => name.replace(/^\p{Ll}\S*\s+(?=\p{Lu})/u, "").toLocaleUpperCase();
+
   const turn = (a, b) => Math.abs(Math.atan2(Math.sin(a - b), Math.cos(a - b)));
 
   /* Letters of a name set along a line from distance `start`, or null where the line bends too sharply. */
@@ -180,7 +183,7 @@
         const isDistrict = feature.kind === "district";
         if (isDistrict && (zoom < 12 || zoom > 15)) continue;
         if (!this._inView(view, spot)) continue;
-        const name = isDistrict ? feature.name.toLocaleUpperCase() : feature.name;
+        const name = isDistrict ? districtName(feature.name) : feature.name;
         ctx.letterSpacing = isDistrict ? "1.2px" : "0px";
         this._font(ctx, isDistrict ? 11.5 : 12, isDistrict ? 600 : 500);
         const width = ctx.measureText(name).width;
