@@ -54,17 +54,18 @@ def record(
 
     `at` is the instant it counts from. `data` may hold ids and words of the procedure, never personal data.
     """
-    write(issue, event_count=issue.event_count + 1)
+    issue.event_count += 1
     event = Event.objects.create(
         issue=issue, sequence=issue.event_count, kind=kind, transition=transition, source=source, target=target,
         party=party, actor_id=actor_id, organisation=organisation, contribution=contribution, at=at,
         recorded_at=max(at, timezone.now()), data=data or {},
     )
+    IssuePage.objects.filter(pk=issue.pk).update(event_count=issue.event_count)
     if notify:
         notices = [notice for letter in letters_for(kind, transition) for notice in _addressed(letter, event, issue)]
         if notices:
             Notice.objects.bulk_create(notices)
-            transaction.on_commit(ring_doorbell, robust=True)
+            _ring_after_commit()
     return event
 
 
@@ -93,6 +94,13 @@ def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:
         case Audience.MODERATOR:
             bodies = Organisation.objects.active().filter(city_id=issue.city_id, is_moderator=True)
             return [notice(f"organisation:{body.pk}", organisation=body) for body in bodies]
+
+
+def _ring_after_commit() -> None:
+    """Once a transaction, however many letters it writes."""
+    waiting = (entry[1] for entry in transaction.get_connection().run_on_commit)
+    if not any(function is ring_doorbell for function in waiting):
+        transaction.on_commit(ring_doorbell, robust=True)
 
 
 def ring_doorbell() -> None:

@@ -52,11 +52,13 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
     for assignment in present.values():
         if assignment.is_active and not assignment.by_hand and assignment.organisation not in wanted:
             withdraw_assignment(issue, assignment, actor_id=actor_id, party=party, now=now)
-    for organisation in wanted:
-        known = present.get(organisation.pk)
-        if known is None or known.state == AssignmentState.WITHDRAWN:
-            send(issue, organisation, actor_id=actor_id, party=party, now=now)
-    if not issue.assignments.active().exists():
+    missing = [
+        organisation for organisation in wanted
+        if organisation.pk not in present or present[organisation.pk].state == AssignmentState.WITHDRAWN
+    ]
+    for organisation in missing:
+        send(issue, organisation, actor_id=actor_id, party=party, now=now)
+    if not missing and not issue.assignments.active().exists():
         record(issue, EventKind.UNROUTED, at=now, actor_id=actor_id, party=party)
 
 
@@ -65,10 +67,11 @@ def send(
     by_hand: bool = False,
 ) -> Assignment:
     """Send a locked issue to one organisation: an entry in its cabinet, its clocks, and a letter (3.4)."""
-    assignment, created = Assignment.objects.get_or_create(
-        issue=issue, organisation=organisation, defaults={"sent_at": now, "by_hand": by_hand}
-    )
-    if not created:
+    # The issue is locked: nobody else sends it meanwhile.
+    assignment = issue.assignments.filter(organisation=organisation).first()
+    if assignment is None:
+        assignment = Assignment.objects.create(issue=issue, organisation=organisation, sent_at=now, by_hand=by_hand)
+    else:
         assignment.state, assignment.sent_at, assignment.by_hand = AssignmentState.SENT, now, by_hand
         assignment.seen_at = assignment.head_informed_at = assignment.accepted_at = None
         assignment.done_at = assignment.answered_at = assignment.planned_date = assignment.returned_at = None

@@ -68,7 +68,7 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
     check(city, report)
     with transaction.atomic():
         # Locks the parent until the end of the transaction, so a second request with the same key waits here.
-        city = IssueIndexPage.objects.select_for_update(of=("self", "page_ptr")).get(pk=city.pk)
+        city = IssueIndexPage.objects.select_for_update(of=("self", "page_ptr")).select_related("city_settings").get(pk=city.pk)
         known = _known(author, report.key)
         if known is not None:
             return known
@@ -130,8 +130,9 @@ def _known(author: Any, key: str) -> IssuePage | None:
 
 def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime) -> IssuePage:
     number = IssueNumber.objects.create().pk
+    title = report.title.strip()
     issue = IssuePage(
-        title=report.title.strip(), slug=str(number), number=number, city=city, live=False, has_unpublished_changes=False,
+        title=title, draft_title=title, slug=str(number), locale_id=city.locale_id, live=False, number=number, city=city,
         description=report.description.strip(), author_id=author.pk, show_author=report.show_author,
         address=report.address.strip(), submitted_at=now, publication=Publication.HELD,
     )

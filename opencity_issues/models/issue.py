@@ -149,6 +149,8 @@ class IssuePage(IssueMixin, Page):
     subpage_types: list[str] = []
     # Indexed after commit in batches by our own task: a page's save must not wait for it.
     search_auto_update = False
+    # An issue's text links to nothing; pages that link to issues are still found from the issue.
+    wagtail_reference_index_ignore = True
     search_fields = [
         *Page.search_fields,
         index.SearchField("description"),
@@ -179,6 +181,10 @@ class IssuePage(IssueMixin, Page):
 
     def __str__(self) -> str:
         return f"№ {self.number} {self.title}"
+
+    def save(self, clean: bool = False, user: Any = None, log_action: Any = None, **kwargs: Any) -> Any:
+        """Saved lean: the actions have checked what they write, and the events are the log."""
+        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         return _with_path(super().get_url_parts(request), self.get_absolute_url())
