@@ -1,0 +1,48 @@
+"""The demonstration's photos: drawn scenes, small and without metadata, the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from random import Random
+
+from opencity_issues.demo import street_scenes, yard_scenes
+from opencity_issues.demo.canvas import Canvas
+
+SCENES: dict[str, Callable[[Canvas, bool], None]] = {
+    "pothole": street_scenes.pothole,
+    "lamp": street_scenes.lamp,
+    "bin": yard_scenes.bin_,
+    "bench": yard_scenes.bench,
+    "tree": street_scenes.dead_tree,
+    "snow": street_scenes.snow,
+    "manhole": street_scenes.manhole,
+    "playground": yard_scenes.playground,
+    "graffiti": yard_scenes.graffiti,
+    "dog": yard_scenes.dog,
+    "entrance": yard_scenes.entrance,
+    "flood": yard_scenes.flood,
+    "roof": yard_scenes.roof,
+    "sign": street_scenes.sign,
+    "crossing": street_scenes.crossing,
+    "car": street_scenes.car,
+}
+
+# In which light a scene may be seen; the others in any of the ordinary ones.
+_ORDINARY = ("day", "autumn", "rain", "day", "dusk")
+_LIGHTS = {"lamp": ("night", "dusk"), "snow": ("winter",), "roof": ("rain", "autumn"), "flood": ("rain", "autumn")}
+VARIANTS = 2
+
+
+@cache
+def photo(scene: str, *, mended: bool = False, variant: int = 0) -> bytes:
+    """A JPEG of 1200 × 900 pixels, at most 90 KB.
+
+    `variant` chooses light and background; a scene and its mended twin of one variant show the same place.
+    Raises KeyError for a scene that is not drawn.
+    """
+    lights = _LIGHTS.get(scene, _ORDINARY)
+    number = variant % VARIANTS + sum(scene.encode())
+    canvas = Canvas(lights[number % len(lights)], Random(f"{scene} {variant % VARIANTS}"))  # noqa: S311 -- a drawing, no secret
+    SCENES[scene](canvas, mended)
+    return canvas.jpeg()
