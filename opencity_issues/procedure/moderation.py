@@ -117,12 +117,15 @@ def find_stop_words(text: str, stop_words: Iterable[str]) -> list[str]:
     before = ""
     for gap, piece in _pieces(text):
         states = _cross(states, gap, before, piece)
+        is_number = not any(map(str.isalpha, piece))
+        if is_number and len(piece) > 1:
+            states = set()
         for index, char in enumerate(piece):
             after = piece[index + 1 : index + 2]
             if char in _MASKS:
                 states |= _mask(states) if after.isalpha() and piece[index - 1 : index].isalpha() else set()
                 continue
-            if not (index and piece[index - 1].isalpha()):
+            if not is_number and not (index and piece[index - 1].isalpha()):
                 states.add(_State(root))
             states = _read(states, char)
             for state in states:

@@ -1,7 +1,7 @@
 """The terms of the procedure against a table of moments that was worked out by hand from wall calendars."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,7 @@ def test_archiving_and_reopening_end_at_the_same_instant():
 
 def test_own_exceptions_move_terms():
     start = datetime.fromisoformat("2026-11-20T12:00:00+02:00")
-    day_off = WorkingCalendar(KYIV, days={datetime(2026, 11, 23).date(): False})
-    worked_saturday = WorkingCalendar(KYIV, days={datetime(2026, 11, 21).date(): True})
+    day_off = WorkingCalendar(KYIV, days={date(2026, 11, 23): False})
+    worked_saturday = WorkingCalendar(KYIV, days={date(2026, 11, 21): True})
     assert due_at("4.2", start, day_off) == datetime.fromisoformat("2026-11-25T00:00:00+02:00")
     assert due_at("4.2", start, worked_saturday) == datetime.fromisoformat("2026-11-22T00:00:00+02:00")
