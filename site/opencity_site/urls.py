@@ -1,6 +1,8 @@
 """Addresses of the reference site. Django's own admin has none: Wagtail's is the only one."""
 
 from django.conf import settings
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -20,6 +22,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("sitemap.xml", sitemap),
+    # Browsers ask for it by this name whatever the page says. The address is worked out when it is asked for,
+    # since the static files' own names are known only then.
+    path("favicon.ico", lambda _request: redirect(static("opencity_issues/images/favicon-48.png"))),
     re_path(r"^media/(?P<path>.+)$", public_media, name="media"),
 ]
 
