@@ -120,7 +120,7 @@
     const map = L.map(element, {
       center: [Number(data.centreLat), Number(data.centreLng)],
       zoom: Number(data.zoom) || 13,
-      minZoom: 11,
+      minZoom: 10,
       maxZoom: MAX_ZOOM,
       maxBounds: city ? city.pad(0.6) : null,
       maxBoundsViscosity: 0.7,
@@ -130,6 +130,8 @@
       fadeAnimation: false,
       ...options,
     });
+    // out as far as the whole city, and no farther
+    if (city && map.getSize().x) map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(city)));
     map.createPane("schemeLabels").style.zIndex = "250";
     map.getPane("schemeLabels").style.pointerEvents = "none";
     L.control.attribution({ prefix: false }).addTo(map);

@@ -158,10 +158,10 @@
         this._icon(landmark, point);
         if (zoom < LANDMARK_NAMES_FROM) continue;
         const width = ctx.measureText(landmark.name).width;
-        const box = [point.x - width / 2 - 2, point.y + 13, point.x + width / 2 + 2, point.y + 28];
+        const box = [point.x - width / 2 - 2, point.y + 15, point.x + width / 2 + 2, point.y + 29];
         if (!taken.free([box], 2)) continue;
         taken.take([box]);
-        this._write(ctx, landmark.name, point.x, point.y + 21, this._colours.ink);
+        this._write(ctx, landmark.name, point.x, point.y + 22, this._colours.ink);
       }
     },
 
