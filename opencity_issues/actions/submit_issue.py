@@ -16,6 +16,7 @@ from opencity_issues.actions.route_issue import route
 from opencity_issues.enums import EventKind, Party, Publication
 from opencity_issues.models import (
     Category,
+    Citizen,
     Draft,
     IssueCategory,
     IssueIndexPage,
@@ -65,6 +66,8 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
     known = _known(author, report.key)
     if known is not None:
         return known
+    if not _has_accepted_terms(author):
+        raise NotPermitted(_("Please accept the terms of use and the processing of your data first."), transition="T1", clause="5.1")
     check(city, report)
     with transaction.atomic():
         # Locks the parent until the end of the transaction, so a second request with the same key waits here.
@@ -119,6 +122,11 @@ def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datet
         if IssuePage.objects.by_author(author).filter(submitted_at__gt=now - period).count() > conf.get(setting):
             return "flood"
     return ""
+
+
+def _has_accepted_terms(author: Any) -> bool:
+    citizen = Citizen.objects.filter(user_id=author.pk).first()
+    return citizen is not None and citizen.has_accepted_terms
 
 
 def _known(author: Any, key: str) -> IssuePage | None:
