@@ -1,0 +1,52 @@
+"""Bringing the package into a site: the city's index page, the taxonomy of 3.5, the schedules. Safe to repeat."""
+
+import csv
+from importlib.resources import files
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.models import Site
+
+from opencity_issues import schedules
+from opencity_issues.models import Category, CitySettings, IssueIndexPage
+
+TAXONOMY = "data/categories.csv"
+
+
+def set_up_city(site: Site, *, name: str = "") -> IssueIndexPage:
+    """The index page of a site with its settings, made where it is missing; categories and schedules besides."""
+    with transaction.atomic():
+        load_categories()
+        city = IssueIndexPage.objects.descendant_of(site.root_page, inclusive=True).first() or _add_index(site)
+        settings, created = CitySettings.objects.get_or_create(city=city)
+        if name and settings.city_name != name:
+            settings.city_name = name
+            settings.save(update_fields=["city_name"])
+        schedules.install()
+    return city
+
+
+def load_categories() -> int:
+    """Add the categories of clause 3.5 that are missing; returns how many. What a city has changed stays changed."""
+    known = dict(Category.objects.values_list("code", "pk"))
+    added = 0
+    with files("opencity_issues").joinpath(TAXONOMY).open(encoding="utf-8") as table:
+        for row in csv.DictReader(table):
+            if row["code"] in known:
+                continue
+            category = Category.objects.create(
+                code=row["code"], parent_id=known.get(row["parent"]), name_uk=row["name_uk"], name_en=row["name_en"],
+                icon=row["icon"],
+            )
+            known[category.code] = category.pk
+            added += 1
+    return added
+
+
+def _add_index(site: Site) -> IssueIndexPage:
+    with override(site.root_page.locale.language_code):
+        title = _("Issues")
+    taken = site.root_page.get_children().filter(slug="issues").exists()
+    page = IssueIndexPage(title=title, slug="city-issues" if taken else "issues", locale=site.root_page.locale)
+    return site.root_page.add_child(instance=page)
