@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -18,4 +18,5 @@ class OpenCitySiteConfig(AppConfig):
         """Connect the cache table's making and register the system checks."""
         from opencity_site import checks  # noqa: F401 - imported for what it registers, once the apps are there
 
-        post_migrate.connect(make_cache_table, sender=self)
+        # Sent for apps with models only, and this one has none.
+        post_migrate.connect(make_cache_table, sender=apps.get_app_config("users"))

@@ -125,3 +125,20 @@ def test_sqlite_waits_and_keeps_what_it_acknowledged(tmp_path, monkeypatch):
 def named_sqlite(monkeypatch, tmp_path) -> dict:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/own.sqlite3")
     return environment.database(tmp_path)
+
+
+def test_theme_must_exist(monkeypatch, tmp_path):
+    (tmp_path / "river").mkdir()
+    assert environment.theme(tmp_path) == tmp_path / "civic"
+    monkeypatch.setenv("OPENCITY_THEME", "river")
+    assert environment.theme(tmp_path) == tmp_path / "river"
+    monkeypatch.setenv("OPENCITY_THEME", "absent")
+    with pytest.raises(ImproperlyConfigured, match="OPENCITY_THEME"):
+        environment.theme(tmp_path)
+
+
+def test_cache_table_is_made_with_the_others(manage, tmp_path):
+    demo = {"DJANGO_SETTINGS_MODULE": "opencity_site.settings.demo"}
+    code = "from django.core.cache import cache; cache.set('a', 1); print('kept', cache.get('a'))"
+    assert manage("migrate", "--verbosity", "0", **demo).returncode == 0
+    assert "kept 1" in manage("shell", "-v0", "-c", code, **demo).stdout

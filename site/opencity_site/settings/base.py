@@ -11,7 +11,7 @@ from opencity_site.settings import environment
 SITE_DIR = Path(__file__).resolve().parents[2]
 BASE_DIR = SITE_DIR.parent
 DATA_DIR = environment.data_directory(BASE_DIR)
-THEME_DIR = BASE_DIR / "themes" / environment.text("OPENCITY_THEME", "civic")
+THEME_DIR = environment.theme(BASE_DIR / "themes")
 
 DEBUG = False
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
@@ -104,6 +104,8 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "opencity_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
+    # The worker notes its pulse twice a second, which is no business of the database.
+    "worker": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "worker"},
 }
 Q_CLUSTER: dict[str, Any] = {
     "name": "opencity",
@@ -117,6 +119,7 @@ Q_CLUSTER: dict[str, Any] = {
     # Sweeps look at the state of things, so one run makes up for all that were missed.
     "catch_up": False,
     "poll": 0.5,
+    "cache": "worker",
     "label": "Tasks",
     "log_level": "WARNING",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
