@@ -1,0 +1,55 @@
+"""What the page around every screen is made of: the city's name and addresses, and where this person works.
+
+    {% load opencity_shell %}{% opencity_shell as opencity %}
+
+`opencity_issues/base.html` asks once a page; what a view puts into the context as `opencity` comes first. Nothing here
+fails: an error page has a shell too, even without a request or a city.
+"""
+
+from typing import Any
+
+from django import template
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest
+from django.template.context import RequestContext
+from django.urls import NoReverseMatch, reverse
+
+from opencity_issues.models import IssueIndexPage
+from opencity_issues.views.visit import city_of, roles_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def opencity_shell(context: RequestContext) -> dict[str, Any]:
+    """City's name, support address, terms, and the cabinets of the signed-in person."""
+    given = context.get("opencity") or {}
+    request = context.get("request")
+    if request is None:
+        return given
+    try:
+        city = city_of(request)
+        config = city.config
+    except (Http404, ObjectDoesNotExist):
+        return given
+    shell = {
+        "city_name": config.city_name,
+        "support_email": config.support_email,
+        "terms_url": config.terms_url,
+        "cabinets": _cabinets(request, city),
+    }
+    return {**shell, **given}
+
+
+def _cabinets(request: HttpRequest, city: IssueIndexPage) -> list[dict[str, Any]]:
+    """Organisations of this city that the visitor is a member of, with the addresses of their cabinets."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    own = [organisation for organisation in roles_of(request).organisations if organisation.city_id == city.pk]
+    try:
+        return [
+            {"name": organisation.name, "url": reverse("opencity_issues:cabinet", args=[organisation.slug])}
+            for organisation in own
+        ]
+    except NoReverseMatch:
+        return []
