@@ -37,6 +37,11 @@ class IssueIndexPage(Page):
         except CitySettings.DoesNotExist:
             return CitySettings.objects.get_or_create(city=self)[0]
 
+    def permissions_for_user(self, user: Any) -> Any:
+        from opencity_issues.permissions import IssueIndexPermissionTester  # a door above models
+
+        return IssueIndexPermissionTester(user, self)
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("opencity_issues:issue_list"))
 
@@ -183,7 +188,11 @@ class IssuePage(IssueMixin, Page):
         return f"№ {self.number} {self.title}"
 
     def save(self, clean: bool = False, user: Any = None, log_action: Any = None, **kwargs: Any) -> Any:
-        """Saved lean: the actions have checked what they write, and the events are the log."""
+        """Saved lean: the actions have checked what they write, and the events are the log.
+
+        `live` follows the publication, whatever an editor's action on a page above tried.
+        """
+        self.live = self.publication == Publication.PUBLISHED
         return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:

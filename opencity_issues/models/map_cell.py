@@ -1,9 +1,10 @@
 from collections.abc import Iterable, Mapping
 
-from django.db import models
-from django.db.models import F
+from django.db import connection, models, transaction
 
-from opencity_issues.models.issue import IssueIndexPage, IssuePage
+from opencity_issues.enums import Publication
+from opencity_issues.models.category import Category
+from opencity_issues.models.issue import IssueCategory, IssueIndexPage, IssuePage
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM
 
 EVERY_CATEGORY = 0
@@ -13,6 +14,7 @@ SHIFT = GRID_ZOOM - CELL_ZOOM
 class MapCell(models.Model):
     """Kept count of published issues in a cell of about 95 m, by status and category (0: whatever category).
 
+    A category counts the issues of its whole branch, each once, however many of the branch's categories it has.
     Rolled up for every lower zoom, so that the map costs the same at a thousand issues and at a million.
     """
 
@@ -34,15 +36,54 @@ class MapCell(models.Model):
 def count_moves(issue: IssuePage, category_ids: Iterable[int], steps: Mapping[str, int]) -> None:
     """Add to the cells of an issue: `steps` gives +1 or −1 by status. Called within the transaction of the change.
 
-    Rows are taken in one fixed order, so that two changes in the same cell never wait for each other in a ring.
+    One statement for all cells, its rows in one fixed order, so that two changes in the same cell never wait for each
+    other in a ring.
     """
     if issue.mx is None or issue.my is None:
         return
-    place = {"city_id": issue.city_id, "cx": issue.mx >> SHIFT, "cy": issue.my >> SHIFT}
-    for status, step in sorted(steps.items()):
-        for category_id in (EVERY_CATEGORY, *sorted(category_ids)):
-            cell = MapCell.objects.filter(status=status, category_id=category_id, **place)
-            if not cell.update(count=F("count") + step):
-                # Another transaction may insert the same cell meanwhile: then its row is the one updated.
-                MapCell.objects.bulk_create([MapCell(status=status, category_id=category_id, **place)], ignore_conflicts=True)
-                cell.update(count=F("count") + step)
+    cx, cy = issue.mx >> SHIFT, issue.my >> SHIFT
+    branches = (EVERY_CATEGORY, *sorted(_with_ancestors(category_ids)))
+    rows = [(issue.city_id, status, branch, cx, cy, step) for status, step in sorted(steps.items()) for branch in branches]
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    table = MapCell._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO {table} (city_id, status, category_id, cx, cy, "count") VALUES {places} '  # noqa: S608 no value in it
+            "ON CONFLICT (city_id, category_id, status, cx, cy) "
+            f'DO UPDATE SET "count" = {table}."count" + excluded."count"',
+            [value for row in rows for value in row],
+        )
+
+
+def recount(city: IssueIndexPage) -> None:
+    """Make a city's cells anew from its issues: after a bulk load, or when a category went to another parent."""
+    table, issues = MapCell._meta.db_table, IssuePage._meta.db_table
+    of_issue, categories = IssueCategory._meta.db_table, Category._meta.db_table
+    levels = (
+        f"SELECT id, id AS branch FROM {categories}",  # noqa: S608 names of tables, no value
+        f"SELECT id, parent_id FROM {categories} WHERE parent_id IS NOT NULL",  # noqa: S608
+        f"SELECT c.id, p.parent_id FROM {categories} c JOIN {categories} p ON p.id = c.parent_id "  # noqa: S608
+        "WHERE p.parent_id IS NOT NULL",
+    )
+    counted = (
+        f"SELECT issue.city_id, issue.status, {EVERY_CATEGORY} AS branch, issue.mx, issue.my FROM {issues} issue",  # noqa: S608
+        "SELECT DISTINCT issue.city_id, issue.status, tree.branch, issue.mx, issue.my, issue.page_ptr_id "  # noqa: S608
+        f"FROM {issues} issue JOIN {of_issue} own ON own.issue_id = issue.page_ptr_id "
+        f"JOIN ({' UNION ALL '.join(levels)}) tree ON tree.id = own.category_id",
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        MapCell.objects.filter(city=city).delete()
+        for rows in counted:
+            cursor.execute(
+                f'INSERT INTO {table} (city_id, status, category_id, cx, cy, "count") '  # noqa: S608
+                f"SELECT city_id, status, branch, mx >> {SHIFT}, my >> {SHIFT}, COUNT(*) "
+                f"FROM ({rows} WHERE issue.city_id = %s AND issue.publication = %s AND issue.mx IS NOT NULL) place "
+                f"GROUP BY city_id, status, branch, mx >> {SHIFT}, my >> {SHIFT}",
+                [city.pk, Publication.PUBLISHED.value],
+            )
+
+
+def _with_ancestors(category_ids: Iterable[int]) -> set[int]:
+    """The categories and all above them: the tree has at most three levels (2.10)."""
+    rows = Category.objects.filter(pk__in=list(category_ids)).values_list("pk", "parent_id", "parent__parent_id")
+    return {pk for row in rows for pk in row if pk is not None}
