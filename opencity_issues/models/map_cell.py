@@ -43,7 +43,7 @@ def count_moves(issue: IssuePage, category_ids: Iterable[int], steps: Mapping[st
         return
     cx, cy = issue.mx >> SHIFT, issue.my >> SHIFT
     branches = (EVERY_CATEGORY, *sorted(_with_ancestors(category_ids)))
-    rows = [(issue.city_id, status, branch, cx, cy, step) for status, step in sorted(steps.items()) for branch in branches]
+    rows = [(issue.city_id, str(status), branch, cx, cy, step) for status, step in sorted(steps.items()) for branch in branches]
     places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
     table = MapCell._meta.db_table
     with connection.cursor() as cursor:
