@@ -1,0 +1,239 @@
+"""Everything that the page of an issue shows (3.3), read for one visitor in a number of queries that does not grow."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from opencity_issues import rules
+from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ContributionKind, EventKind, MediaKind
+from opencity_issues.models import (
+    Assignment,
+    Category,
+    Contribution,
+    Correction,
+    Deadline,
+    IssuePage,
+    Media,
+    Membership,
+    Organisation,
+)
+from opencity_issues.procedure.working_days import WorkingCalendar
+from opencity_issues.queries.sentences import day_words
+from opencity_issues.queries.timeline import Entry, Sources, needs_categories, tell
+from opencity_issues.queries.what_now import WhatNow, what_now
+from opencity_issues.rules import Roles
+
+COMMENTS_AT_ONCE = 50
+SHOWN_CLAUSES = ("4.3", "4.4")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One comment as its readers may see it: who by, never a hidden name; the words and files unless hidden."""
+
+    id: int
+    author: str
+    organisation: str
+    by_author: bool
+    moment: datetime
+    text: str
+    media: Sequence[Media]
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of an organisation: its clause, its last day in words, and whether it was met or has passed."""
+
+    clause: str
+    day: str
+    is_met: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One organisation's part of the issue."""
+
+    organisation: Organisation
+    state: str
+    executor: str
+    planned: str
+    terms: Sequence[Term]
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    issue: IssuePage
+    now: WhatNow
+    entries: Sequence[Entry]
+    talk: Sequence[Talk]
+    earlier_comments: int
+    media: Sequence[Media]
+    parts: Sequence[Part]
+    author: str
+    author_is_hidden: bool
+    question: Contribution | None
+    flagged: bool
+    overdue: bool
+
+
+def read_card(issue: IssuePage, visitor: Roles, now: datetime, *, all_comments: bool = False) -> Card:
+    """The card as this visitor may see it.
+
+    `issue` comes with its author, its city's settings, assignments, deadlines and categories read (`views.visit`).
+    """
+    return _Reader(issue, visitor, now).read(all_comments)
+
+
+class _Reader:
+    def __init__(self, issue: IssuePage, visitor: Roles, now: datetime) -> None:
+        self.issue, self.visitor, self.now = issue, visitor, now
+        self.calendar: WorkingCalendar = issue.city.config.calendar()
+        self.today = now.astimezone(self.calendar.tz).date()
+        self.is_author = visitor.is_registered and issue.author_id == visitor.user_id
+        self.sees_name = rules.allows("see_author_name", visitor, issue)
+        self.sees_desk = rules.allows("see_desk_view", visitor, issue)
+
+    def read(self, all_comments: bool) -> Card:
+        comments, earlier = self._comments(all_comments)
+        words = self._words_of_the_procedure()
+        media = self._media([*comments, *words.values()])
+        flags = [one for one in words.values() if one.kind == ContributionKind.FLAG and one.handled_at is None]
+        return Card(
+            issue=self.issue,
+            now=what_now(self.issue, self.calendar, self.now),
+            entries=tell(self._sources(words, media)),
+            talk=self._talk(comments, media),
+            earlier_comments=earlier,
+            media=media.get(0, []),
+            parts=[self._part(one) for one in self.issue.assignments.all()],
+            author=self._author_name(),
+            author_is_hidden=not self.issue.public_author_name,
+            question=self._open_question(words.values()),
+            flagged=self.visitor.is_registered and any(one.author_id == self.visitor.user_id for one in flags),
+            overdue=any(one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)),
+        )
+
+    def _comments(self, all_comments: bool) -> tuple[list[Contribution], int]:
+        """The latest comments in the order they were written, and how many earlier ones there are."""
+        comments = (
+            self.issue.contributions.filter(kind=ContributionKind.COMMENT)
+            .select_related("author__opencity_citizen").order_by("-created_at", "-pk")
+        )
+        found = list(comments if all_comments else comments[: COMMENTS_AT_ONCE + 1])
+        earlier = 0
+        if not all_comments and len(found) > COMMENTS_AT_ONCE:
+            earlier = comments.count() - COMMENTS_AT_ONCE
+            found = found[:COMMENTS_AT_ONCE]
+        return found[::-1], earlier
+
+    def _words_of_the_procedure(self) -> dict[int, Contribution]:
+        found = self.issue.contributions.exclude(kind=ContributionKind.COMMENT).select_related("organisation")
+        return {one.pk: one for one in found}
+
+    def _media(self, contributions: Iterable[Contribution]) -> dict[int, list[Media]]:
+        """Photos and videos by the contribution they came with; the issue's own under 0. Hidden ones too, to be named."""
+        ids = [one.pk for one in contributions if one.hidden_at is None]
+        found: dict[int, list[Media]] = {}
+        for one in self.issue.media.filter(Q(contribution=None) | Q(contribution__in=ids)):
+            found.setdefault(one.contribution_id or 0, []).append(one)
+        return found
+
+    def _sources(self, words: dict[int, Contribution], media: dict[int, list[Media]]) -> Sources:
+        events = list(self.issue.events.select_related("organisation").order_by("sequence"))
+        corrections: dict[int, list[Correction]] = {}
+        if any(event.kind == EventKind.CORRECTED for event in events):
+            for correction in Correction.objects.filter(event__issue=self.issue):
+                corrections.setdefault(correction.event_id, []).append(correction)
+        return Sources(
+            issue=self.issue, events=events, contributions=words, media=media, corrections=corrections,
+            categories={one.code: one for one in Category.objects.all()} if needs_categories(events) else {},
+            calendar=self.calendar, today=self.today, author_name=self._author_name(), sees_desk=self.sees_desk,
+            is_author=self.is_author,
+        )
+
+    def _author_name(self) -> str:
+        """The name where the public or this visitor may see it, otherwise the plain word."""
+        if self.sees_name and self.issue.author is not None and self.issue.author.get_full_name():
+            return str(self.issue.author.get_full_name())
+        return self.issue.public_author_name or _("Resident")
+
+    def _talk(self, comments: list[Contribution], media: dict[int, list[Media]]) -> list[Talk]:
+        speaking_for = self._organisations_of({one.author_id for one in comments if one.author_id})
+        return [
+            Talk(
+                id=one.pk,
+                author=self._commenter(one),
+                organisation=speaking_for.get(one.author_id or 0, ""),
+                by_author=one.author_id is not None and one.author_id == self.issue.author_id,
+                moment=one.created_at,
+                text="" if one.hidden_at else one.text,
+                media=[] if one.hidden_at else media.get(one.pk, []),
+                hidden=one.hidden_at is not None,
+            )
+            for one in comments
+        ]
+
+    def _organisations_of(self, people: set[int]) -> dict[int, str]:
+        """Whose worker a commenter is, where the organisation has to do with the issue: it speaks, not the person."""
+        people.discard(self.issue.author_id or 0)
+        if not people:
+            return {}
+        concerned = Q(organisation__in=[one.organisation_id for one in self.issue.assignments.all()])
+        concerned |= Q(organisation__is_control_body=True) | Q(organisation__is_moderator=True)
+        memberships = (
+            Membership.objects.live().filter(concerned, user__in=people, organisation__city=self.issue.city_id)
+            .select_related("organisation").order_by("-pk")
+        )
+        return {one.user_id: one.organisation.name for one in memberships}
+
+    def _commenter(self, comment: Contribution) -> str:
+        """A commenter's name by his or her own choice; the issue's author is named by the issue's choice alone."""
+        if comment.author is None:
+            return _("Resident")
+        if comment.author_id == self.issue.author_id:
+            return self._author_name()
+        citizen = getattr(comment.author, "opencity_citizen", None)
+        name = comment.author.get_full_name() if citizen is not None and citizen.show_name else ""
+        return name or _("Resident")
+
+    def _open_question(self, words: Iterable[Contribution]) -> Contribution | None:
+        """The latest question that has no reply yet."""
+        words = list(words)
+        replied = {one.answers_id for one in words if one.kind == ContributionKind.REPLY}
+        open_ones = [one for one in words if one.kind == ContributionKind.QUESTION and one.pk not in replied]
+        return max(open_ones, key=lambda one: (one.created_at, one.pk), default=None)
+
+    def _part(self, assignment: Assignment) -> Part:
+        state = AssignmentState(assignment.state)
+        is_current = assignment.state in ACTIVE_ASSIGNMENTS
+        terms = [one for one in self.issue.deadlines.all() if is_current and self._is_shown(one, assignment)]
+        return Part(
+            organisation=assignment.organisation,
+            state=str(state.label),
+            executor=assignment.executor if state != AssignmentState.SENT else "",
+            planned=day_words(assignment.planned_date, self.today) if assignment.planned_date else "",
+            terms=[self._term(one) for one in terms],
+            is_active=is_current,
+        )
+
+    @staticmethod
+    def _is_shown(deadline: Deadline, assignment: Assignment) -> bool:
+        return (
+            deadline.assignment_id == assignment.pk and deadline.clause in SHOWN_CLAUSES and deadline.cancelled_at is None
+            and deadline.started_at >= assignment.sent_at
+        )
+
+    def _term(self, deadline: Deadline) -> Term:
+        day = day_words(self.calendar.last_day(deadline.due_at), self.today)
+        return Term(deadline.clause, day, is_met=deadline.met_at is not None, is_late=deadline.is_overdue(self.now))
+
+
+def shown_photos(media: Iterable[Media]) -> list[Media]:
+    """The photos among files, hidden ones aside."""
+    return [one for one in media if one.kind == MediaKind.PHOTO and one.hidden_at is None]
