@@ -3,8 +3,10 @@
 import io
 import random
 import struct
+import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from PIL import Image
 from pillow_heif import from_pillow
@@ -27,7 +29,8 @@ def exif_of(gps: Mapping[int, object] | None = None, orientation: int | None = N
 
 def picture(size: tuple[int, int] = (640, 480), mode: str = "RGB") -> Image.Image:
     """Something with shapes, so that encoders have work to do."""
-    return Image.radial_gradient("L").resize(size).convert(mode)
+    grey = Image.radial_gradient("L").resize(size)
+    return grey.convert("I").point(lambda value: value * 257).convert(mode) if mode == "I;16" else grey.convert(mode)
 
 
 def encoded(image: Image.Image, image_format: str, **options: object) -> bytes:
@@ -49,6 +52,13 @@ def heic(size: tuple[int, int] = (640, 480), exif: Image.Exif | None = None) -> 
     return out.getvalue()
 
 
+def zipped():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("canary.html", CANARY)
+    return out.getvalue()
+
+
 def png(*chunks: tuple[bytes, bytes]) -> bytes:
     parts = (
         struct.pack(">I4s", len(data), kind) + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -67,6 +77,7 @@ def small_png(*more: tuple[bytes, bytes]) -> bytes:
     return png(png_head(8, 8), *more, (b"IDAT", rows), (b"IEND", b""))
 
 
+@lru_cache
 def deflated_zeros(megabytes: int) -> bytes:
     packer = zlib.compressobj(9)
     return b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()

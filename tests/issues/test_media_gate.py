@@ -3,12 +3,10 @@
 import io
 import json
 import os
-import signal
 import struct
 import subprocess
 import sys
-import zipfile
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from opencity_issues import photo_sandbox
-from opencity_issues.media_gate import MAX_VIDEO_BYTES, SIZES, MediaRefused, check_video, sanitise_photo
+from opencity_issues.media_gate import SIZES, MediaRefused, sanitise_photo
 from opencity_issues.photo_headers import BadHeader, read_header
 from tests.issues import media_samples as samples
-from tests.issues.media_samples import CANARY, KNOWN_PLACE, box, element, encoded, exif_of, full_box, photo, png, track
+from tests.issues.media_samples import CANARY, KNOWN_PLACE, box, encoded, exif_of, photo, png, zipped
 
 SMALL = {"large": 200, "thumb": 50}
 # JFIF head, tables, frame and scan: what a picture needs, no EXIF (E1), XMP (E1), ICC (E2), IPTC (ED) or comment (FE).
@@ -38,13 +35,6 @@ def segments(data):
         kinds.add(data[at + 1])
         at += 2 + struct.unpack_from(">H", data, at + 2)[0]
     return kinds | {0xDA}
-
-
-def zipped():
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("canary.html", CANARY)
-    return out.getvalue()
 
 
 TALKATIVE = {
@@ -139,13 +129,15 @@ def test_orientation_is_applied(image_format, orientation):
 def test_every_kind_of_pixels(mode):
     image = opened(sanitise_photo(photo("PNG", (300, 200), mode), SMALL)["large"])
     assert (image.mode, image.size) == ("RGB", (200, 133))
-    assert max(image.getpixel((100, 66))) < 60 < 150 < min(image.getpixel((1, 1)))
+    assert max(image.getpixel((100, 66))) < 60
+    assert min(image.getpixel((1, 1))) > 150
 
 
 def test_a_cmyk_photo_keeps_its_colours():
     image = opened(sanitise_photo(encoded(Image.new("RGB", (90, 90), "red").convert("CMYK"), "JPEG"), SMALL)["large"])
     red, green, blue = image.getpixel((45, 45))
-    assert red > 200 > 80 > max(green, blue)
+    assert red > 200
+    assert max(green, blue) < 80
 
 
 @pytest.mark.parametrize("size", [(90, 90), (900, 900)])
@@ -180,13 +172,19 @@ def test_colours_come_in_srgb():
         ({1: "N", 2: (51.0, 20.0, 30.0)}, None),
         ({2: (51.0, 20.0, 30.0), 4: (25.0, 51.0, 0.0)}, None),
         ({**samples.GPS_TAGS, 2: (51.0, 20.0)}, None),
-        ({**samples.GPS_TAGS, 2: "north"}, None),
-        ({**samples.GPS_TAGS, 2: (float("nan"), 0.0, 0.0)}, None),
+        ({**samples.GPS_TAGS, 2: (float(2**31), 0.0, 0.0)}, None),
         (None, None),
     ],
 )
 def test_the_place_of_a_photo(tags, position):
     assert sanitise_photo(photo(size=(50, 50), exif=exif_of(tags)), SMALL).position == position
+
+
+def test_a_place_divided_by_nothing_is_none():
+    data = photo(size=(50, 50), exif=exif_of(samples.GPS_TAGS))
+    degrees = struct.pack(">II", 51, 1) if b"MM\0*" in data else struct.pack("<II", 51, 1)
+    assert degrees in data
+    assert sanitise_photo(data.replace(degrees, bytes(8)), SMALL).position is None
 
 
 REFUSED_PHOTOS = {
@@ -206,7 +204,6 @@ REFUSED_PHOTOS = {
     "HTML that begins as JPEG": (lambda: b"\xff\xd8\xff<script>alert(1)</script>", "damaged"),
     "JPEG of 127 megapixels": (lambda: samples.jpeg_claiming(13_000, 9_800), "too_many_pixels"),
     "JPEG of 4 gigapixels": (lambda: samples.jpeg_claiming(65_535, 65_535), "too_many_pixels"),
-    "JPEG with more pixels than data": (lambda: samples.jpeg_claiming(6000, 6000), "damaged"),
     "JPEG without size": (lambda: samples.jpeg_claiming(0, 0), "damaged"),
     "JPEG with a thousand scans": (lambda: samples.jpeg_of_many_scans(1000), "damaged"),
     "JPEG cut in half": (lambda: photo()[: len(photo()) // 2], "damaged"),
@@ -251,16 +248,17 @@ def test_refused_photos(name):
 
 
 HARMLESS = {
+    "a JPEG with fewer pixels than it says": lambda: samples.jpeg_claiming(6000, 6000),
     "a ZIP behind a JPEG": lambda: photo() + zipped(),
     "HTML in a JPEG's comment": lambda: photo(comment=b"<script>alert(1)</script>" + CANARY),
     "HTML behind a PNG": lambda: samples.small_png() + b"<script>" + CANARY,
     "HTML in a PNG's text": lambda: samples.small_png((b"tEXt", b"Comment\0<script>" + CANARY)),
-    "a PNG's text of a gigabyte": lambda: samples.small_png((b"zTXt", b"Comment\0\0" + samples.deflated_zeros(1024))),
-    "international text of a gigabyte": lambda: samples.small_png(
-        (b"iTXt", b"Comment\0\1\0\0\0" + samples.deflated_zeros(1024))
+    "a PNG's text of 300 megabytes": lambda: samples.small_png((b"zTXt", b"Comment\0\0" + samples.deflated_zeros(300))),
+    "international text of 300 megabytes": lambda: samples.small_png(
+        (b"iTXt", b"Comment\0\1\0\0\0" + samples.deflated_zeros(300))
     ),
     "a PNG with too much data": lambda: png(
-        samples.png_head(8, 8), (b"IDAT", samples.deflated_zeros(1024)), (b"IEND", b"")
+        samples.png_head(8, 8), (b"IDAT", samples.deflated_zeros(300)), (b"IEND", b"")
     ),
 }
 
@@ -273,32 +271,39 @@ def test_what_hides_in_a_good_photo_does_not_come_through(name):
             assert payload not in rendition.data
 
 
-MEASURE = """
-import json, resource, struct, sys, time
+MEASURE = '''
+import json, os, resource, sys
 from opencity_issues.media_gate import MediaRefused, sanitise_photo
 from opencity_issues.photo_sandbox import sandbox
 
-def memory():
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def used():
+    """Seconds of processor time and kilobytes at the highest, of this process and the decoder's."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    seconds, memory = own.ru_utime + own.ru_stime, own.ru_maxrss
     process = sandbox._process
-    lines = open(f"/proc/{process.pid}/status").read().splitlines() if process and process.poll() is None else []
-    return own + sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    if process and process.poll() is None:
+        folder = f"/proc/{process.pid}"
+        fields = open(f"{folder}/stat").read().rpartition(")")[2].split()
+        seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        lines = open(f"{folder}/status").read().splitlines()
+        memory += sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return seconds, memory
 
 with open(sys.argv[1], "rb") as file:
     names = json.loads(file.readline())
     for name, length in names:
         data = file.read(length)
-        before, start = memory(), time.process_time()
+        seconds, memory = used()
         try:
             sanitise_photo(data)
             code = ""
         except MediaRefused as refusal:
             code = refusal.code
-        print(json.dumps([name, code, time.process_time() - start, (memory() - before) / 1024]), flush=True)
-"""
+        after = used()
+        print(json.dumps([name, code, after[0] - seconds, (after[1] - memory) / 1024]), flush=True)
+'''
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_bombs_cost_little_time_and_memory(tmp_path):
     """Less than a second and 200 MB each, the decoder's process included."""
     bombs = [(name, make()) for name, (make, _) in REFUSED_PHOTOS.items() if make()]
@@ -315,8 +320,8 @@ def test_bombs_cost_little_time_and_memory(tmp_path):
     assert [(name, megabytes) for name, *_, megabytes in lines if megabytes >= 200] == []
 
 
-def test_a_profile_of_a_gigabyte_is_not_unfolded():
-    bomb = samples.small_png((b"iCCP", b"profile\0\0" + samples.deflated_zeros(1024)))
+def test_a_profile_of_300_megabytes_is_not_unfolded():
+    bomb = samples.small_png((b"iCCP", b"profile\0\0" + samples.deflated_zeros(300)))
     with pytest.raises(MediaRefused, match="damaged"):
         sanitise_photo(bomb)
 
@@ -327,10 +332,8 @@ def test_no_header_is_read_with_another_error(data):
     damaged = bytearray(whole)
     for _ in range(data.draw(st.integers(0, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with suppress(BadHeader):
         read_header(bytes(damaged[: data.draw(st.integers(0, len(damaged)))]))
-    except BadHeader:
-        pass
 
 
 HEIC = samples.heic((64, 64))
@@ -340,180 +343,3 @@ def test_an_uploaded_file_is_read_from_its_beginning():
     upload = SimpleUploadedFile("photo.jpg", photo(), content_type="image/jpeg")
     upload.read(100)
     assert sanitise_photo(upload, SMALL)["large"].width == 200
-
-
-def decoder():
-    """The process that decodes now."""
-    sanitise_photo(photo(size=(9, 9)), SMALL)
-    return photo_sandbox.sandbox._process
-
-
-def test_the_decoder_is_limited_and_knows_no_secrets(monkeypatch):
-    photo_sandbox.sandbox.stop()
-    monkeypatch.setenv("SECRET_KEY", "canary")
-    process = Path(f"/proc/{decoder().pid}")
-    assert set((process / "environ").read_bytes().split(b"=")[0:1]) == {b"PYTHONPATH"}
-    assert b"canary" not in (process / "environ").read_bytes()
-    limits = (process / "limits").read_text()
-    assert f"Max address space         {1 << 30}" in limits
-    assert "Max file size             0 " in limits
-
-
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
-def test_a_decoder_that_ended_is_started_again(sent):
-    process = decoder()
-    process.send_signal(sent)
-    process.wait()
-    assert sanitise_photo(photo(), SMALL)["large"].width == 200
-
-
-def test_a_decoder_that_hangs_is_ended(monkeypatch):
-    process = decoder()
-    monkeypatch.setattr(photo_sandbox, "SECONDS", 0.3)
-    process.send_signal(signal.SIGSTOP)
-    with pytest.raises(MediaRefused, match="damaged"):
-        sanitise_photo(photo(), SMALL)
-    monkeypatch.undo()
-    assert process.poll() is not None
-    assert sanitise_photo(photo(), SMALL)["large"].width == 200
-
-
-def test_a_decoder_is_replaced_after_many_photos(monkeypatch):
-    first = decoder()
-    monkeypatch.setattr(photo_sandbox, "PHOTOS", 1)
-    second = decoder()
-    assert first.pid != second.pid
-    assert first.poll() is not None
-
-
-# Videos
-
-
-def test_nothing_of_an_mp4_tells_where_it_was_made():
-    data = samples.talkative_mp4()
-    video = check_video(data)
-    assert (video.content_type, video.extension) == ("video/mp4", "mp4")
-    assert CANARY in data
-    assert CANARY not in video.data
-    assert len(video.data) == len(data)
-
-
-def test_pictures_and_sound_of_an_mp4_stay_where_they_are():
-    data = samples.talkative_mp4()
-    cleaned = check_video(data).data
-    for part in (samples.PICTURES, samples.SOUND, samples.FTYP):
-        assert cleaned.index(part) == data.index(part)
-    movie = data.index(b"moov")
-    assert cleaned[movie : movie + 4] == b"moov"
-    assert cleaned.count(b"trak") == 2
-    assert cleaned.count(b"stsz") == 2
-    assert check_video(cleaned).data == cleaned, "what is clean stays as it is"
-
-
-def movie(*tracks, media=samples.PICTURES, more=b""):
-    return samples.FTYP + box(b"mdat", media) + box(b"moov", full_box(b"mvhd", bytes(96)), *tracks) + more
-
-
-AT = len(samples.FTYP) + 8
-
-GOOD_VIDEOS = {
-    "brands": [samples.FTYP[:8] + brand + samples.FTYP[12:] + movie(track(b"vide", [(AT, [300])]))[len(samples.FTYP) :]
-               for brand in (b"isom", b"mp42", b"iso6", b"qt  ", b"M4V ")],
-    "fragments": [samples.fragmented_mp4()],
-    "samples of one size": [movie(track(b"vide", [(AT, [9] * 300)], same_size=1))],
-    "media data to the end of the file": [
-        samples.FTYP + box(b"moov", track(b"vide", [])) + struct.pack(">I4s", 0, b"mdat") + bytes(50)
-    ],
-    "64-bit length": [
-        samples.FTYP + box(b"moov", track(b"vide", [])) + struct.pack(">I4sQ", 1, b"mdat", 66) + bytes(50)
-    ],
-    "WebM": [samples.talkative_webm(open_ended=False)],
-    "WebM of unknown length": [samples.talkative_webm(open_ended=True)],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", GOOD_VIDEOS)
-def test_good_videos(name):
-    for data in GOOD_VIDEOS[name]:
-        video = check_video(data)
-        assert len(video.data) == len(data)
-        assert CANARY not in video.data
-        assert video.data.count(samples.PICTURES) == data.count(samples.PICTURES)
-
-
-def test_sound_that_counts_samples_in_other_units_is_kept():
-    """QuickTime's uncompressed sound says "1" for the size of each sample, whatever its bytes."""
-    data = movie(track(b"soun", [(AT, [1] * 50), (AT + 200, [1] * 50)], same_size=1))
-    assert samples.PICTURES in check_video(data).data
-
-
-@pytest.mark.parametrize("open_ended", [False, True])
-def test_nothing_of_a_webm_tells_where_it_was_made(open_ended):
-    data = samples.talkative_webm(open_ended=open_ended)
-    video = check_video(data)
-    assert (video.content_type, video.extension) == ("video/webm", "webm")
-    assert CANARY not in video.data
-    assert video.data.index(samples.BLOCK) == data.index(samples.BLOCK)
-    assert video.data.count(samples.BLOCK) == 2
-    assert check_video(video.data).data == video.data
-
-
-def refused_movies():
-    good = track(b"vide", [(AT, [300])])
-    yield "nothing", b"", "empty"
-    yield "ZIP", zipped(), "not_a_video"
-    yield "playlist", b"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttp://169.254.169.254/\n", "not_a_video"
-    yield "concatenation", b"ffconcat version 1.0\nfile /etc/passwd\n", "not_a_video"
-    yield "HTML", b"<!doctype html><script>alert(1)</script>", "not_a_video"
-    yield "JPEG", photo(), "not_a_video"
-    yield "HEIC", HEIC, "not_a_video"
-    yield "AVI", b"RIFF\0\0\0\0AVI LIST", "not_a_video"
-    yield "Matroska", samples.webm(samples.TRACKS, doctype=b"matroska"), "not_a_video"
-    yield "too big", samples.FTYP + bytes(MAX_VIDEO_BYTES), "video_too_big"
-    yield "only a head", samples.FTYP, "damaged"
-    yield "cut off", movie(good)[:-20], "damaged"
-    yield "ZIP behind", movie(good, more=zipped()), "damaged"
-    yield "a box of 4 GB", samples.FTYP + b"\xff\xff\xff\xffmdat" + box(b"moov", good), "damaged"
-    yield "a box of 2⁶³", samples.FTYP + struct.pack(">I4sQ", 1, b"mdat", 1 << 63) + box(b"moov", good), "damaged"
-    yield "a box without its head", samples.FTYP + struct.pack(">I4s", 4, b"mdat") + box(b"moov", good), "damaged"
-    yield "two movies", movie(good, more=box(b"moov", good)), "damaged"
-    yield "no media data", samples.FTYP + box(b"moov", good), "damaged"
-    yield "no tracks", movie(), "damaged"
-    yield "telemetry only", movie(track(b"meta", [(AT, [300])])), "damaged"
-    yield "media elsewhere", movie(track(b"vide", [(AT, [300])], local=False)), "damaged"
-    yield "fragments with telemetry", samples.fragmented_mp4(b"meta"), "damaged"
-    yield "many boxes", samples.FTYP + box(b"free") * 200_000 + box(b"moov", good), "damaged"
-    yield "many media boxes", movie(good, more=box(b"mdat") * 100), "damaged"
-    yield "too many samples", movie(good).replace(b"stsz" + bytes(8), b"stsz" + bytes(8) + b"\xff", 1)[:-1], "damaged"
-    yield (
-        "chunks out of order",
-        movie(good).replace(struct.pack(">IIII", 1, 1, 1, 1), struct.pack(">IIII", 1, 9, 1, 1)),
-        "damaged",
-    )
-    yield "WebM cut off", samples.talkative_webm(open_ended=False)[:-20], "damaged"
-    yield "WebM with ZIP behind", samples.webm(samples.TRACKS) + zipped(), "damaged"
-    yield "WebM without tracks", samples.webm(samples.INFO), "damaged"
-    yield "WebM with captions", samples.webm(element(0x1654AE6B, element(0xAE, element(0x83, b"\x11")))), "damaged"
-    yield "WebM with a bare track", samples.webm(element(0x1654AE6B, element(0xAE))), "damaged"
-    yield "WebM of unknown tracks", samples.webm(element(0x1654AE6B, open_ended=True)), "damaged"
-    yield "WebM of many elements", samples.webm(samples.TRACKS, element(0xE7, short=True) * 500_000), "damaged"
-    yield "EBML of zeros", bytes.fromhex("1a45dfa3") + bytes(99), "not_a_video"
-
-
-@pytest.mark.parametrize(("data", "code"), [pytest.param(*rest, id=name) for name, *rest in refused_movies()])
-def test_refused_videos(data, code):
-    with pytest.raises(MediaRefused) as refusal:
-        check_video(data)
-    assert refusal.value.code == code
-
-
-@given(st.data())
-def test_no_video_is_read_with_another_error(data):
-    whole = data.draw(st.sampled_from([samples.talkative_mp4(), samples.talkative_webm(open_ended=True)]))
-    damaged = bytearray(whole)
-    for _ in range(data.draw(st.integers(0, 6))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        assert len(check_video(bytes(damaged)).data) == len(damaged)
-    except MediaRefused:
-        pass
