@@ -36,10 +36,8 @@ class WorkingCalendar:
     def __post_init__(self) -> None:
         """Keep an own copy of the exceptions; raises ValueError for a country without a calendar."""
         object.__setattr__(self, "days", dict(self.days))
-        try:
-            holidays.country_holidays(self.country)
-        except NotImplementedError as error:
-            raise ValueError(f"no calendar of working days for country {self.country!r}") from error
+        if not _is_known(self.country):
+            raise ValueError(f"no calendar of working days for country {self.country!r}")
 
     def is_working(self, day: date) -> bool:
         """Whether offices of the site's country work on this day."""
@@ -99,6 +97,15 @@ def _positive(days: int) -> int:
     if days < 1:
         raise ValueError("a term has at least one day")
     return days
+
+
+@lru_cache(maxsize=32)
+def _is_known(country: str) -> bool:
+    try:
+        holidays.country_holidays(country)
+    except NotImplementedError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=256)
