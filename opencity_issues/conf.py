@@ -9,10 +9,18 @@ DEFAULTS: dict[str, Any] = {
     # Issues by one person within an hour and within a day before the next are held for moderation (trust).
     "OPENCITY_FLOOD_PER_HOUR": 10,
     "OPENCITY_FLOOD_PER_DAY": 30,
+    # Uploads (each begun 5 MB counts) and new drafts by one account, or by one address without an account.
+    "OPENCITY_UPLOADS_PER_HOUR": 300,
+    # Reverse proxies before the site: how many addresses at the end of X-Forwarded-For are theirs to write.
+    "OPENCITY_TRUSTED_PROXIES": 0,
     # REST requests by one caller, in django-rest-framework's notation.
     "OPENCITY_API_RATE": "240/min",
     # Version of the terms of use and of the consent that people accept; raise it when the texts change.
     "OPENCITY_TERMS_VERSION": "2026-11",
+    # Attempts to get a token of the REST interface from one address.
+    "OPENCITY_TOKEN_RATE": "60/min",
+    # Scheme, host and port of links in letters, where the Wagtail site's record cannot say them (another port with HTTPS).
+    "OPENCITY_BASE_URL": "",
     # Days that an invitation into an organisation stays open.
     "OPENCITY_INVITATION_DAYS": 14,
 }

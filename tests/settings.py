@@ -9,7 +9,15 @@ import tempfile
 _data = tempfile.mkdtemp(prefix="opencity-tests-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 os.environ["OPENCITY_DATA"] = _data
-for _name in ("REDIS_URL", "EMAIL_URL", "SENTRY_DSN", "OPENCITY_FLOOD_PER_HOUR", "OPENCITY_API_RATE", "DEBUG"):
+for _name in (
+    "BASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SENTRY_DSN",
+    "OPENCITY_FLOOD_PER_HOUR",
+    "OPENCITY_API_RATE",
+    "DEBUG",
+):
     os.environ.pop(_name, None)
 
 from opencity_site.settings.demo import *  # noqa: E402 - the environment above comes first

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from opencity_issues import conf
 from opencity_issues.models import Citizen, Contribution, IssuePage, Notice, Organisation
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.notices import BY_TEMPLATE
@@ -169,4 +170,4 @@ def _link(issue: IssuePage) -> str:
 
 def _absolute(issue: IssuePage, path: str) -> str:
     site = issue.city.get_site()
-    return f"{site.root_url if site else ''}{path}"
+    return f"{conf.get('OPENCITY_BASE_URL') or (site.root_url if site else '')}{path}"

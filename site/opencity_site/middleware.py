@@ -1,13 +1,30 @@
 """Middleware of the reference site."""
 
+import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 
 # Wagtail's admin writes inline scripts without a nonce (inline panels, date fields) and inline styles.
 ADMIN_CONTENT_POLICY = {"script-src": [SELF, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
+
+
+# What else a browser gets, photos and videos, is compressed already, and a video's player asks for ranges of it.
+TEXT = re.compile(r"(text/|application/(json|geo\+json|javascript|xml|.+\+(json|xml))|image/svg)")
+
+
+class TextCompressionMiddleware(GZipMiddleware):
+    """Compresses pages and data for slow telephones. Django's part pads the answer, so that its length tells nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress text, and leave everything else as it is."""
+        if TEXT.match(response.headers.get("Content-Type", "")):
+            return super().process_response(request, response)
+        return response
 
 
 class AdminContentPolicyMiddleware:

@@ -135,3 +135,11 @@ def test_language_is_switched_by_a_cookie(client):
     assert 'lang="uk"' in client.get("/demo/mail/").content.decode()
     client.post("/i18n/setlang/", {"language": "en", "next": "/demo/mail/"})
     assert 'lang="en"' in client.get("/demo/mail/").content.decode()
+
+
+def test_text_is_compressed_and_photos_are_not(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    name = default_storage.save("x.jpg", ContentFile(b"\0" * 5_000))
+    gzip = {"Accept-Encoding": "gzip"}
+    assert client.get("/accounts/login/", headers=gzip).headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get(f"/media/{name}", headers=gzip).headers

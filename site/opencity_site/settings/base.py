@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "opencity_site.middleware.TextCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "opencity_site.middleware.AdminContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -190,8 +191,9 @@ MFA_TOTP_ISSUER = "Open City"
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Open City"
-# Addresses in Wagtail's own e-mails; city pages and notices take theirs from the site's record.
-WAGTAILADMIN_BASE_URL = environment.text("BASE_URL", f"http://127.0.0.1:{environment.text('PORT', '8000')}")
+# Links in letters. Without it they follow the Wagtail site's record of host and port.
+OPENCITY_BASE_URL = environment.text("BASE_URL").rstrip("/")
+WAGTAILADMIN_BASE_URL = OPENCITY_BASE_URL or f"http://127.0.0.1:{environment.text('PORT', '8000')}"
 # Wagtail's own sign-in knows no second factor: there is one door, and it is ours.
 WAGTAILADMIN_LOGIN_URL = "admin_login"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
@@ -247,7 +249,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        # The tiles are asked for only after the visitor chose them on the map, or the operator for everybody.
+        "img-src": [SELF, "data:", "blob:", "https://tile.openstreetmap.org"],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],

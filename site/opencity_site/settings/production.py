@@ -17,7 +17,8 @@ if not (EMAIL_URL := environment.text("EMAIL_URL")):
 globals().update(environment.email(EMAIL_URL))
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
-WAGTAILADMIN_BASE_URL = environment.text("BASE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
+OPENCITY_BASE_URL = OPENCITY_BASE_URL or f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+WAGTAILADMIN_BASE_URL = OPENCITY_BASE_URL
 
 # One reverse proxy, which ends TLS and sets these headers, stands before the site.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
