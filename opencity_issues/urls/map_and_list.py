@@ -1,11 +1,17 @@
 """Addresses of the map, the list and the feeds."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
+from opencity_issues.views import feeds, map_and_list, statistics
 
-def issue_list(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=404)
-
-
-urlpatterns = [path("issues/", issue_list, name="issue_list")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("map/", map_and_list.map_page, name="map"),
+    path("map/data/", map_and_list.map_points, name="map_data"),
+    path("map/rows/", map_and_list.map_rows, name="map_rows"),
+    path("map/scheme.geojson", map_and_list.map_scheme, name="map_scheme"),
+    path("issues/", map_and_list.issue_list, name="issue_list"),
+    path("issues.geojson", feeds.geojson, name="issues_geojson"),
+    path("issues.csv", feeds.csv_table, name="issues_csv"),
+    path("issues.rss", feeds.rss, name="issues_rss"),
+    path("statistics/", statistics.statistics_page, name="statistics"),
+]

@@ -1,0 +1,247 @@
+"""One filter for map, list, feeds and REST, by one set of address parameters:
+
+status, category (codes; a category means its branch), organisation (slugs), each repeated or with commas ·
+from, to (days of registration in the city's zone, both included) · overdue=1 · q (title, description, number) ·
+author=me · bbox=west,south,east,north. A bad value gives a message at its field and filters nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues.enums import AssignmentState, Status
+from opencity_issues.models import Assignment, Category, IssueCategory, IssueIndexPage, IssuePage, Organisation
+from opencity_issues.models.issue import IssueQuerySet
+from opencity_issues.models.map_cell import EVERY_CATEGORY
+from opencity_issues.queries.viewport import Viewport
+
+WORDS_AT_MOST = 60
+SEARCH_LENGTH = 100
+SEARCH_WORDS = 5
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+NOT_THEIRS = (AssignmentState.WITHDRAWN, AssignmentState.RETURNED)
+
+
+@dataclass(frozen=True)
+class KeptCount:
+    """Which of the map's kept counts answer a filter: of these statuses (none: all) and one category or every."""
+
+    statuses: tuple[str, ...] = ()
+    category_id: int = EVERY_CATEGORY
+
+
+class WordsWidget(forms.TextInput):
+    """Several values by repeating the parameter, by commas, or both."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
+        values = data.getlist(name) if isinstance(data, QueryDict) else [data.get(name) or ""]
+        parts = [part for value in values for part in (value if isinstance(value, list | tuple) else str(value).split(","))]
+        return list(dict.fromkeys(word.strip() for word in parts if word.strip()))
+
+
+class WordsField(forms.Field):
+    """A list of words; the form says which of them are known."""
+
+    widget = WordsWidget
+
+    def clean(self, value: list[str]) -> list[str]:
+        if len(value) > WORDS_AT_MOST:
+            raise ValidationError(_("At most %(count)d values at once.") % {"count": WORDS_AT_MOST})
+        if any("\x00" in word or len(word) > 60 for word in value):
+            raise ValidationError(_("There is no such value here: %(value)s.") % {"value": value[0][:20].replace("\x00", "")})
+        return value
+
+
+class YesField(forms.Field):
+    widget = forms.TextInput
+
+    def to_python(self, value: str | None) -> bool:
+        word = (value or "").strip().lower()
+        if word not in (*YES, *NO):
+            raise ValidationError(_("Write 1 or leave this out."))
+        return word in YES
+
+
+class ViewportField(forms.Field):
+    widget = forms.TextInput
+
+    def to_python(self, value: str | None) -> Viewport | None:
+        if not value:
+            return None
+        try:
+            return Viewport.parse(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class DayField(forms.DateField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class IssueFilterForm(forms.Form):
+    """Checks of the values against the city; the FilterSet sets `city` and `person`."""
+
+    city: IssueIndexPage
+    person: Any
+
+    def clean_status(self) -> list[str]:
+        return _known(self.cleaned_data["status"], dict.fromkeys(Status.values))
+
+    def clean_category(self) -> list[int]:
+        """Ids of the chosen categories, without those that lie in the branch of another."""
+        codes = self.cleaned_data["category"]
+        if not codes:
+            return []
+        known = dict(Category.objects.filter(code__in=codes).values_list("code", "pk"))
+        _known(codes, known)
+        return [known[code] for code in codes if not any(code.startswith(f"{other}.") for other in codes)]
+
+    def clean_organisation(self) -> list[int]:
+        slugs = self.cleaned_data["organisation"]
+        if not slugs:
+            return []
+        known = dict(Organisation.objects.filter(city=self.city, slug__in=slugs).values_list("slug", "pk"))
+        _known(slugs, known)
+        return [known[slug] for slug in slugs]
+
+    def clean_author(self) -> str:
+        author = self.cleaned_data["author"]
+        if author not in ("", "me"):
+            raise ValidationError(_("Only “me” can be asked for: other authors are nobody's business."))
+        if author and not getattr(self.person, "is_authenticated", False):
+            raise ValidationError(_("Please sign in to see your own issues."))
+        return author
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if first and last and first > last:
+            self.add_error("to", _("The period ends before it begins."))
+        return self.cleaned_data
+
+
+class IssueFilter(django_filters.FilterSet):
+    """`IssueFilter(request.GET, queryset, city=city, person=request.user)`: `.qs`, `.errors` by parameter, `.kept`."""
+
+    status = django_filters.Filter(field_class=WordsField, field_name="status", lookup_expr="in", label=_("Status"))
+    category = django_filters.Filter(field_class=WordsField, method="in_categories", label=_("Category"))
+    organisation = django_filters.Filter(field_class=WordsField, method="at_organisations", label=_("Organisation"))
+    overdue = django_filters.Filter(field_class=YesField, method="only_overdue", label=_("Overdue"))
+    q = django_filters.CharFilter(method="with_words", label=_("Search"), max_length=SEARCH_LENGTH)
+    author = django_filters.CharFilter(method="by_author", label=_("Author"))
+    bbox = django_filters.Filter(field_class=ViewportField, method="in_view", label=_("View of the map"))
+
+    class Meta:
+        model = IssuePage
+        fields: list[str] = []
+        form = IssueFilterForm
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, queryset: IssueQuerySet | None = None, *,
+        city: IssueIndexPage, person: Any = None, now: datetime | None = None, **kwargs: Any,
+    ) -> None:
+        self.city, self.person, self.now = city, person, now or timezone.now()
+        if queryset is None:
+            queryset = IssuePage.objects.in_city(city).published()
+        super().__init__(data if data is not None else QueryDict(), queryset.order_by("-number"), **kwargs)
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """With the period: `from` is no name that Python lets a class have."""
+        period = {
+            "from": django_filters.Filter(field_class=DayField, method="from_day", label=_("From")),
+            "to": django_filters.Filter(field_class=DayField, method="to_day", label=_("To")),
+        }
+        return {**super().get_filters(), **period}
+
+    @property
+    def form(self) -> forms.Form:
+        form = super().form
+        form.city, form.person = self.city, self.person
+        return form
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, by parameter, as checked: without empty and without bad values."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    @property
+    def kept(self) -> KeptCount | None:
+        """The map's kept counts that answer this filter exactly, or None where rows must be counted."""
+        chosen = {name: value for name, value in self.chosen.items() if name != "bbox"}
+        categories = chosen.pop("category", [EVERY_CATEGORY])
+        statuses = chosen.pop("status", ())
+        if chosen or len(categories) > 1:
+            return None
+        return KeptCount(tuple(statuses), categories[0])
+
+    def in_categories(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:
+        branch = Q(category_id__in=ids) | Q(category__parent_id__in=ids) | Q(category__parent__parent_id__in=ids)
+        return issues.filter(Exists(IssueCategory.objects.filter(branch, issue_id=OuterRef("pk"))))
+
+    def at_organisations(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:
+        sent = Assignment.objects.filter(issue_id=OuterRef("pk"), organisation_id__in=ids).exclude(state__in=NOT_THEIRS)
+        return issues.filter(Exists(sent))
+
+    def only_overdue(self, issues: IssueQuerySet, name: str, value: bool) -> IssueQuerySet:
+        return issues.overdue(self.now) if value else issues
+
+    def by_author(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
+        return issues.by_author(self.person)
+
+    def in_view(self, issues: IssueQuerySet, name: str, view: Viewport) -> IssueQuerySet:
+        return issues.filter(view.holds_place())
+
+    def from_day(self, issues: IssueQuerySet, name: str, day: date) -> IssueQuerySet:
+        return issues.filter(submitted_at__gte=self._midnight(day))
+
+    def to_day(self, issues: IssueQuerySet, name: str, day: date) -> IssueQuerySet:
+        return issues.filter(submitted_at__lt=self._midnight(day + timedelta(days=1)))
+
+    def with_words(self, issues: IssueQuerySet, name: str, text: str) -> IssueQuerySet:
+        """Each word in title or description; a number alone is an issue's number too."""
+        condition = Q()
+        for word in text.split()[:SEARCH_WORDS]:
+            spelt = [Q(title__icontains=one) | Q(description__icontains=one) for one in _spellings(word)]
+            condition &= Q(*spelt, _connector=Q.OR)
+        number = text.strip().lstrip("№#").strip()
+        if number.isascii() and number.isdigit() and len(number) <= 9:
+            condition |= Q(number=int(number))
+        return issues.filter(condition)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, tzinfo=self.city.config.zone)
+
+
+def _known(words: list[str], known: Mapping[str, Any]) -> list[str]:
+    for word in words:
+        if word not in known:
+            raise ValidationError(_("There is no such value here: %(value)s.") % {"value": word})
+    return words
+
+
+def _spellings(word: str) -> set[str]:
+    """SQLite folds the case of Latin letters only: there the usual spellings of a word are looked for one by one."""
+    if connection.vendor != "sqlite":
+        return {word}
+    return {word, word.lower(), word.capitalize(), word.upper()}
