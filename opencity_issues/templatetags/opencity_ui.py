@@ -32,7 +32,7 @@ register.filter("day", day)
 ICONS = Path(__file__).resolve().parent.parent / "static" / "opencity_issues" / "icons"
 
 OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-OSM_ATTRIBUTION = "© OpenStreetMap contributors"
+OSM_ATTRIBUTION, OSM_CREDIT = "© OpenStreetMap contributors", "https://www.openstreetmap.org/copyright"
 """Offered in the layer switch; nothing is asked of it before a visitor or the operator chose it."""
 
 STATUS_ICONS: dict[str, str] = {
@@ -217,6 +217,7 @@ def base_map(config: Any, scheme_url: str = "", name: str = "map", css: str = ""
         "bounds": ",".join(repr(float(side)) for side in config.bounds),
         "tiles-url": config.tiles_url or OSM_TILES,
         "tiles-attribution": config.tiles_attribution or OSM_ATTRIBUTION,
+        "tiles-credit": OSM_CREDIT if "openstreetmap.org" in (config.tiles_url or OSM_TILES) else "",
         "tiles-default": "yes" if str(config.base_map) == "tiles" else "",
         "marker-icon": static("js_lib_leaflet/images/marker-icon.png"),
         "marker-icon-2x": static("js_lib_leaflet/images/marker-icon-2x.png"),

@@ -70,10 +70,18 @@
     return group;
   }
 
+  /* Leaflet takes attributions as markup: the operator's words stay words, the credit's address becomes a link. */
+  function attribution(data) {
+    const words = document.createElement(data.tilesCredit ? "a" : "span");
+    if (data.tilesCredit) words.setAttribute("href", data.tilesCredit);
+    words.textContent = data.tilesAttribution || "";
+    return words.outerHTML;
+  }
+
   function tileLayer(data) {
     return L.tileLayer(data.tilesUrl, {
       maxZoom: MAX_ZOOM,
-      attribution: data.tilesAttribution || "",
+      attribution: attribution(data),
       // servers of tiles ask to be told which site calls
       referrerPolicy: "strict-origin-when-cross-origin",
       className: "map-tile",
@@ -197,10 +205,10 @@
   };
 
   /* L.divIcon of the place being chosen in the form. */
-  OpenCity.placePin = function () {
-    return L.divIcon({
-      html: drawing("pin-place", "0 0 36 44"), className: "place-pin", iconSize: [44, 54], iconAnchor: [22, 51],
-    });
+  OpenCity.placePin = function (title) {
+    const html = document.createElement("span");
+    html.append(drawing("pin-place", "0 0 36 44"));
+    return L.divIcon({ html: named(html, title), className: "place-pin", iconSize: [44, 54], iconAnchor: [22, 51] });
   };
 
   OpenCity.badge = function (status, word) {
