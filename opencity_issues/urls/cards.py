@@ -1,18 +1,21 @@
-"""Addresses of an issue's card and of its files."""
+"""Addresses of an issue's card, of what is done on it, and of one's own issues."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-
-def card(request: HttpRequest, number: int) -> HttpResponse:
-    return HttpResponse(status=404)
-
-
-def media(request: HttpRequest, token: str, size: str) -> HttpResponse:
-    return HttpResponse(status=404)
-
+from opencity_issues.views import card, card_corrections, card_deeds, my_issues
 
 urlpatterns = [
-    path("issues/<int:number>/", card, name="card"),
-    path("files/<str:token>/<str:size>/", media, name="media"),
+    path("issues/<int:number>/", card.card, name="card"),
+    path("issues/<int:number>/preview/", card.preview, name="card_preview"),
+    path("issues/<int:number>/comment/", card_deeds.comment, name="card_comment"),
+    path("issues/<int:number>/reply/", card_deeds.reply, name="card_reply"),
+    path("issues/<int:number>/still-not-solved/", card_deeds.flag, name="card_flag"),
+    path("issues/<int:number>/reopen/", card_deeds.reopen, name="card_reopen"),
+    path("issues/<int:number>/withdraw/", card_deeds.withdraw, name="card_withdraw"),
+    path("issues/<int:number>/name/", card_deeds.author_name, name="card_name"),
+    path("issues/<int:number>/hide/", card_deeds.hide, name="card_hide"),
+    path("issues/<int:number>/show/", card_deeds.show, name="card_show"),
+    path("issues/<int:number>/correct/", card_corrections.correct, name="card_correct"),
+    path("issues/<int:number>/place-and-category/", card_corrections.correct_place, name="card_correct_place"),
+    path("my/", my_issues.my_issues, name="my_issues"),
 ]
