@@ -7,3 +7,7 @@ class OpenCityCmsConfig(AppConfig):
     label = "opencity_cms"
     verbose_name = _("Open City: content")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Imported for the receiver that it registers.
+        from opencity_cms import receivers  # noqa: F401

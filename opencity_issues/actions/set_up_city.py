@@ -10,6 +10,8 @@ from wagtail.models import Site
 
 from opencity_issues import schedules
 from opencity_issues.models import Category, CitySettings, IssueIndexPage
+from opencity_issues.procedure.moderation import DEFAULT_STOP_WORDS
+from opencity_issues.signals import city_set_up
 
 TAXONOMY = "data/categories.csv"
 
@@ -19,11 +21,14 @@ def set_up_city(site: Site, *, name: str = "") -> IssueIndexPage:
     with transaction.atomic():
         load_categories()
         city = IssueIndexPage.objects.descendant_of(site.root_page, inclusive=True).first() or _add_index(site)
-        settings, created = CitySettings.objects.get_or_create(city=city)
+        settings, _created = CitySettings.objects.get_or_create(
+            city=city, defaults={"stop_words": "\n".join(DEFAULT_STOP_WORDS)}
+        )
         if name and settings.city_name != name:
             settings.city_name = name
             settings.save(update_fields=["city_name"])
         schedules.install()
+        city_set_up.send(sender=IssueIndexPage, city=city, site=site)
     return city
 
 

@@ -12,10 +12,10 @@ from opencity_issues.models.media import Draft, Media, Submission
 from opencity_issues.models.notice import Notice
 from opencity_issues.models.organisation import Invitation, Membership, Organisation
 from opencity_issues.models.responsibility import Responsibility
-from opencity_issues.models.settings import CalendarDay, CitySettings
+from opencity_issues.models.settings import CalendarDay, CityScheme, CitySettings
 
 __all__ = [
-    "ApiToken", "Assignment", "CalendarDay", "Category", "Citizen", "CitySettings", "Contribution", "Correction", "Deadline",
+    "ApiToken", "Assignment", "CalendarDay", "Category", "Citizen", "CityScheme", "CitySettings", "Contribution", "Correction", "Deadline",
     "Draft", "Event", "Invitation", "IssueCategory", "IssueIndexPage", "IssueNumber", "IssuePage", "MapCell", "Media",
     "Membership", "Notice", "Organisation", "Responsibility", "Submission",
 ]

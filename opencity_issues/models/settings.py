@@ -33,7 +33,6 @@ class CitySettings(models.Model):
     east = models.FloatField(_("eastern bound, degrees"), default=25.90)
     north = models.FloatField(_("northern bound, degrees"), default=51.375)
     base_map = models.CharField(_("base map"), max_length=10, choices=BaseMap, default=BaseMap.SCHEME)
-    scheme = models.JSONField(_("scheme of the city, GeoJSON"), null=True, blank=True)
     tiles_url = models.CharField(_("address of the tiles"), max_length=300, blank=True)
     tiles_attribution = models.CharField(_("attribution of the tiles"), max_length=300, blank=True)
 
@@ -98,6 +97,21 @@ class CitySettings(models.Model):
             martial_law=self.martial_law,
             days={day.date: day.is_working for day in self.calendar_days.all()},
         )
+
+
+class CityScheme(models.Model):
+    """The city's own base map as GeoJSON, apart from the settings since it is large and only the map reads it."""
+
+    city = models.OneToOneField("opencity_issues.IssueIndexPage", on_delete=models.CASCADE, related_name="scheme")
+    features = models.JSONField(_("scheme of the city, GeoJSON"))
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("scheme of the city")
+        verbose_name_plural = _("schemes of the cities")
+
+    def __str__(self) -> str:
+        return str(self.city)
 
 
 class CalendarDay(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opencity_issues.enums import Status
-from opencity_issues.models import CitySettings
+from opencity_issues.models import CityScheme, CitySettings
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.issue_rows import ROWS_ON_PAGE, BoundedPaginator, issue_rows, with_row_parts
 from opencity_issues.queries.map import map_data
@@ -78,8 +78,10 @@ def map_points(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def map_scheme(request: HttpRequest) -> HttpResponseBase:
     """The city's own base map as GeoJSON; where the city has none, the frame of its bounds."""
-    scheme = json.dumps(city_of(request).config.scheme or _frame(city_of(request).config), ensure_ascii=False, separators=(",", ":"))
-    response = HttpResponse(scheme, content_type="application/geo+json")
+    city = city_of(request)
+    drawn = CityScheme.objects.filter(city=city).first()
+    scheme = drawn.features if drawn else _frame(city.config)
+    response = HttpResponse(json.dumps(scheme, ensure_ascii=False, separators=(",", ":")), content_type="application/geo+json")
     response["ETag"] = _etag(response)
     patch_cache_control(response, public=True, max_age=SCHEME_SECONDS)
     return get_conditional_response(request, etag=response["ETag"], response=response) or response

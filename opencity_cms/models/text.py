@@ -1,0 +1,20 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from opencity_cms.blocks import ArticleBlocks
+
+
+class TextPage(Page):
+    """A page to read: terms of use, privacy notice, accessibility statement."""
+
+    body = StreamField(ArticleBlocks(), verbose_name=_("text"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("text page")
+        verbose_name_plural = _("text pages")

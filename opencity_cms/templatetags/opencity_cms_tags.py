@@ -1,0 +1,56 @@
+"""Where the content pages are, and the figures of the home page in words."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.translation import ngettext
+from wagtail.models import Page, Site
+
+from opencity_cms.models import NewsIndexPage, TextPage
+from opencity_issues.models import Media
+
+register = template.Library()
+
+
+def _site_root(context: Context) -> Page | None:
+    request: HttpRequest | None = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    return site.root_page if site else None
+
+
+@register.simple_tag(takes_context=True)
+def news_url(context: Context) -> str:
+    """Address of the news of this site, or nothing."""
+    root = _site_root(context)
+    page = NewsIndexPage.objects.live().descendant_of(root).first() if root else None
+    return (page.get_url(context.get("request")) or "") if page else ""
+
+
+@register.simple_tag(takes_context=True)
+def reading_pages(context: Context) -> list[dict[str, str]]:
+    """The site's own text pages for the foot of every page; the terms of use stand there already."""
+    root = _site_root(context)
+    if root is None:
+        return []
+    request = context.get("request")
+    pages = TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("path")
+    return [{"url": page.get_url(request) or "", "title": page.title} for page in pages]
+
+
+@register.simple_tag
+def media_url(media: Media, size: str) -> str:
+    return media.url(size)
+
+
+@register.inclusion_tag("opencity_issues/components/figure.html")
+def figure(value: int, kind: str) -> dict[str, Any]:
+    """A figure in big type with the sentence that says what it means."""
+    sentences = {
+        "solved": ngettext("issue solved within a week", "issues solved within a week", value),
+        "reported": ngettext("new issue within a week", "new issues within a week", value),
+        "accepted": ngettext("issue is being worked on", "issues are being worked on", value),
+        "open": ngettext("issue waits to be accepted", "issues wait to be accepted", value),
+    }
+    return {"value": value, "text": sentences[kind]}

@@ -1,0 +1,159 @@
+"""The shapes of the interface (design, 4), for reading bodies and for the schema. Lengths and rules are the actions'."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from opencity_issues.actions.contribute import TEXT_LENGTH
+from opencity_issues.actions.submit_issue import ADDRESS_LENGTH, DESCRIPTION_LENGTH, TITLE_LENGTH
+from opencity_issues.enums import AcceptanceKind, EventKind, Status
+from opencity_issues.models import Category, Organisation
+
+
+class CategoryCodes(serializers.ListField):
+    """Codes of the taxonomy; becomes the categories themselves."""
+
+    child = serializers.CharField(max_length=20)
+
+    def to_internal_value(self, data: Any) -> list[Category]:
+        codes = super().to_internal_value(data)
+        known = {category.code: category for category in Category.objects.active().filter(code__in=codes)}
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            raise serializers.ValidationError(_("There is no category %(codes)s.") % {"codes": ", ".join(unknown)[:100]})
+        return [known[code] for code in dict.fromkeys(codes)]
+
+
+class LocationSerializer(serializers.Serializer[Any]):
+    lng = serializers.FloatField(min_value=-180, max_value=180, help_text="WGS 84 degrees")
+    lat = serializers.FloatField(min_value=-85, max_value=85, help_text="WGS 84 degrees")
+
+
+class IssueCreateSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=TITLE_LENGTH)
+    description = serializers.CharField(max_length=DESCRIPTION_LENGTH)
+    categories = CategoryCodes(allow_empty=False)
+    location = LocationSerializer(required=False, allow_null=True)
+    address = serializers.CharField(max_length=ADDRESS_LENGTH, required=False, allow_blank=True, default="")
+    show_author = serializers.BooleanField(required=False, default=False)
+
+
+class AuthorSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    organisation = serializers.SlugField()
+    sent_at = serializers.DateTimeField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    executor = serializers.CharField()
+    due = serializers.DictField(child=serializers.DateTimeField(), help_text="clause → instant, terms that still run")
+    done_at = serializers.DateTimeField(allow_null=True)
+
+
+class IssueSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    again = serializers.BooleanField()
+    categories = serializers.ListField(child=serializers.CharField())
+    location = LocationSerializer(allow_null=True)
+    author = AuthorSerializer(allow_null=True)
+    submitted_at = serializers.DateTimeField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    archived_at = serializers.DateTimeField(allow_null=True)
+    assignments = AssignmentSerializer(many=True)
+    photos = serializers.ListField(child=serializers.URLField())
+    url = serializers.URLField()
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    sequence = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=EventKind.choices)
+    transition = serializers.CharField()
+    source = serializers.CharField()
+    target = serializers.CharField()
+    party = serializers.CharField()
+    organisation = serializers.SlugField(allow_null=True)
+    at = serializers.DateTimeField()
+    text = serializers.CharField(allow_null=True)
+
+
+class OfferSerializer(serializers.Serializer[Any]):
+    transition = serializers.CharField()
+    clause = serializers.CharField()
+    source = serializers.CharField()
+    target = serializers.CharField()
+    as_organisation = serializers.SlugField(allow_null=True)
+    requires = serializers.ListField(child=serializers.CharField())
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    transition = serializers.CharField(max_length=4)
+    as_organisation = serializers.SlugField(required=False, allow_null=True)
+    executor = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    answer = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
+    kind = serializers.ChoiceField(choices=AcceptanceKind.choices, required=False, default=AcceptanceKind.SOLVE)
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["repeated", "warning", "question", "answer", "reply"])
+    organisation = serializers.SlugField(required=False, allow_null=True)
+    as_organisation = serializers.SlugField(required=False, allow_null=True)
+    text = serializers.CharField(max_length=TEXT_LENGTH)
+    planned_date = serializers.DateField(required=False, allow_null=True)
+    explains = serializers.BooleanField(required=False, default=False)
+
+
+class ContributionSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
+    organisation = serializers.SlugField(allow_null=True)
+    text = serializers.CharField()
+    planned_date = serializers.DateField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    photos = serializers.ListField(child=serializers.URLField())
+
+
+class CommentCreateSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=TEXT_LENGTH)
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    parent = serializers.CharField(source="parent.code", default=None)
+
+    class Meta:
+        model = Category
+        fields = ("code", "parent", "name_uk", "name_en")
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    functions = serializers.SerializerMethodField()
+    categories = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Organisation
+        fields = ("slug", "name_uk", "name_en", "phone", "address", "functions", "categories")
+
+    def get_functions(self, organisation: Organisation) -> list[str]:
+        functions = {
+            "executor": organisation.is_executor, "control": organisation.is_control_body, "moderator": organisation.is_moderator
+        }
+        return [name for name, has in functions.items() if has]
+
+    def get_categories(self, organisation: Organisation) -> list[str]:
+        return [row.category.code for row in organisation.responsibilities.all()]
+
+
+class TokenRequestSerializer(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    password = serializers.CharField(max_length=200, trim_whitespace=False)
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField()
