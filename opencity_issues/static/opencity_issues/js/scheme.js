@@ -33,6 +33,11 @@
     return [];
   }
 
+  /* Names in the page's language where the scheme has them: name_en, name_uk, else name. */
+  function nameOf(properties) {
+    return properties["name_" + document.documentElement.lang] || properties.name;
+  }
+
   /* A feature made ready for drawing: `parts` in unit pixels, their box, and the path. */
   function prepare(feature, origin) {
     const closed = feature.geometry.type.includes("Polygon");
@@ -54,7 +59,7 @@
       part.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
       if (closed) path.closePath();
     }
-    return { ...feature.properties, closed, parts, path, box };
+    return { ...feature.properties, name: nameOf(feature.properties), closed, parts, path, box };
   }
 
   /* The scheme read once for a page: { origin, features, landmarks }. */
@@ -68,6 +73,7 @@
       .filter((feature) => feature.geometry.type === "Point")
       .map((feature) => ({
         ...feature.properties,
+        name: nameOf(feature.properties),
         latlng: L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]),
       }));
     return { origin, unitZoom: UNIT_ZOOM, features: shapes.map((shape) => prepare(shape, origin)), landmarks };
