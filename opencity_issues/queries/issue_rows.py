@@ -66,6 +66,8 @@ def _row(issue: Any, now: datetime) -> dict[str, Any]:
         "photo": issue.photos[0].url("thumb") if issue.photos else None,
         "published_at": issue.published_at,
         "place": issue.address,
+        "lng": issue.lng,
+        "lat": issue.lat,
         "categories": [category.name for category in categories],
         "icon": next((category.icon for category in categories if category.icon), ""),
         "due_at": due,

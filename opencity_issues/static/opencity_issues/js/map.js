@@ -1,0 +1,330 @@
+/* Map beside list: each moves the other. The page works as a list without this; the address always says what is shown. */
+(function () {
+  "use strict";
+  const OpenCity = (window.OpenCity = window.OpenCity || {});
+  const page = document.querySelector("[data-map-page]");
+  const element = document.getElementById("map");
+  if (!page || !element || !window.L) return;
+
+  const AGAIN = 1;
+  const OVERDUE = 2;
+  const STATUSES = ["open", "accepted", "closed", "archived"];
+  const NEAR_ZOOM = 17;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const words = JSON.parse(document.getElementById("map-words").textContent);
+  const addresses = JSON.parse(document.getElementById("map-addresses").textContent);
+  const form = document.querySelector("form[data-issue-filter]");
+  const rows = page.querySelector("[data-map-rows]");
+  const note = page.querySelector("[data-map-note]");
+  const list = document.getElementById("map-list");
+  const isWide = matchMedia("(min-width: 60rem)");
+
+  const map = OpenCity.createMap(element);
+  const markers = new Map(); // number of an issue → its marker
+  const groups = L.layerGroup().addTo(map); // counted by the server
+  const singles = L.markerClusterGroup({
+    maxClusterRadius: 34,
+    showCoverageOnHover: false,
+    animate: !still,
+    spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 },
+    iconCreateFunction: (cluster) => ringOf(countsOf(cluster.getAllChildMarkers())),
+  }).addTo(map);
+  let running = null; // the request under way
+  let opened = null; // the marker whose card is open
+  let wanted = null; // number of the issue to open when its marker is there
+  let ghost = null; // stands for a row whose pin lies in a group
+  let byKeyboard = false;
+
+  /* Words */
+
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  }
+
+  function nameOf(number, status, flags) {
+    const marks = [words.statuses[status]];
+    if (flags & AGAIN) marks.push(words.again);
+    if (flags & OVERDUE) marks.push(words.overdue);
+    return fill(words.issue, { number }) + ": " + marks.join(", ");
+  }
+
+  function ringOf(counts) {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const parts = STATUSES.map((status, at) => counts[at] && words.statuses[status] + " " + counts[at]).filter(Boolean);
+    return OpenCity.ringPin(counts, fill(words.group, { count: total }) + " (" + parts.join(", ") + "). " + words.zoomIn);
+  }
+
+  function countsOf(children) {
+    return STATUSES.map((status) => children.filter((marker) => marker.options.status === status).length);
+  }
+
+  function say(text, action) {
+    note.hidden = !text;
+    note.replaceChildren(document.createTextNode(text || ""));
+    if (!text || !action) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link-button";
+    button.textContent = words.retry;
+    button.addEventListener("click", action);
+    note.append(" ", button);
+  }
+
+  /* The address: filter, view and zoom */
+
+  function startView() {
+    const query = new URLSearchParams(location.search);
+    const sides = (query.get("bbox") || "").split(",").map(Number);
+    const zoom = Number(query.get("zoom"));
+    if (sides.length !== 4 || !sides.every(Number.isFinite)) return;
+    const bounds = L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]);
+    if (query.has("zoom") && Number.isInteger(zoom)) map.setView(bounds.getCenter(), zoom, { animate: false });
+    else map.fitBounds(bounds, { animate: false });
+  }
+
+  function presentQuery() {
+    const query = OpenCity.filterQuery();
+    const view = map.getBounds();
+    const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+    query.set("bbox", sides.map((side) => side.toFixed(5)).join(","));
+    query.set("zoom", String(map.getZoom()));
+    return OpenCity.readableQuery(query);
+  }
+
+  /* What is shown */
+
+  function refresh() {
+    const query = presentQuery();
+    running?.abort();
+    const own = (running = new AbortController());
+    const slow = setTimeout(() => say(words.loading), 500);
+    const ask = (address) => fetch(address + "?" + query, { signal: own.signal, credentials: "same-origin" });
+    Promise.all([ask(addresses.data), ask(addresses.rows)])
+      .then(([data, html]) => {
+        if (!data.ok || !html.ok) throw new Error(data.status + " " + html.status);
+        return Promise.all([data.json(), html.text()]);
+      })
+      .then(([data, html]) => {
+        say(data.total ? "" : words.empty);
+        draw(data);
+        showRows(html);
+      })
+      .catch((error) => {
+        if (error.name !== "AbortError") say(words.failed, refresh);
+      })
+      .finally(() => clearTimeout(slow));
+  }
+
+  function draw(data) {
+    groups.clearLayers();
+    data.clusters.forEach(addGroup);
+    const shown = new Set();
+    for (const [number, lng, lat, status, flags] of data.issues) {
+      const state = [lng, lat, status, flags].join();
+      const known = markers.get(number);
+      shown.add(number);
+      if (known?.options.state === state) continue;
+      if (known) singles.removeLayer(known);
+      const marker = pinOf(number, lng, lat, status, flags, state);
+      markers.set(number, marker);
+      singles.addLayer(marker);
+    }
+    for (const [number, marker] of markers) {
+      if (shown.has(number)) continue;
+      singles.removeLayer(marker);
+      markers.delete(number);
+    }
+    if (wanted && markers.has(wanted)) reveal(markers.get(wanted));
+  }
+
+  function addGroup([lng, lat, count, ...counts]) {
+    const alone = count === 1;
+    const status = STATUSES[counts.findIndex((number) => number > 0)];
+    const title = words.statuses[status] + ". " + words.zoomIn;
+    const icon = alone ? OpenCity.pin(status, { title }) : ringOf(counts);
+    const marker = L.marker([lat, lng], { icon, keyboard: true, riseOnHover: true });
+    const comeNearer = () => map.setView([lat, lng], Math.min(map.getZoom() + 2, map.getMaxZoom()));
+    marker.on("click", comeNearer);
+    marker.on("keypress", (event) => {
+      if (event.originalEvent.key !== "Enter") return;
+      comeNearer();
+      element.focus(); // the group that had the focus is gone
+    });
+    groups.addLayer(marker);
+  }
+
+  function pinOf(number, lng, lat, status, flags, state) {
+    const title = nameOf(number, status, flags);
+    const icon = OpenCity.pin(status, { overdue: Boolean(flags & OVERDUE), again: Boolean(flags & AGAIN), title });
+    const marker = L.marker([lat, lng], { icon, number, status, state, keyboard: true, riseOnHover: true });
+    marker.on("click", () => openCard(marker));
+    marker.on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") openCard(marker, true);
+    });
+    marker.on("mouseover", () => pointRow(number, true));
+    marker.on("mouseout", () => pointRow(number, false));
+    marker.on("add", () => {
+      const sign = marker.getElement();
+      sign.addEventListener("focus", () => pointRow(number, true));
+      sign.addEventListener("blur", () => pointRow(number, false));
+    });
+    return marker;
+  }
+
+  function showRows(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    rows.replaceChildren(fresh.content);
+    rows.querySelectorAll("[data-show]").forEach((button) => (button.hidden = false));
+    if (isWide.matches) list.scrollTop = 0;
+  }
+
+  /* The card of a pin */
+
+  function openCard(marker, withFocus) {
+    const number = marker.options.number;
+    const box = document.createElement("div");
+    box.className = "pin-card-box";
+    box.textContent = words.loading;
+    byKeyboard = Boolean(withFocus);
+    opened = marker;
+    const popup = L.popup({ minWidth: 272, maxWidth: 272, offset: [0, -8], autoPanPadding: [16, 16] })
+      .setLatLng(marker.getLatLng()).setContent(box).openOn(map);
+    const close = popup.getElement()?.querySelector(".leaflet-popup-close-button");
+    close?.setAttribute("aria-label", words.close);
+    fetch(addresses.preview.replace("/0/", "/" + number + "/"), { credentials: "same-origin" })
+      .then((response) => {
+        if (!response.ok) throw new Error(String(response.status));
+        return response.text();
+      })
+      .then((html) => {
+        const fresh = document.createElement("template");
+        fresh.innerHTML = html;
+        fillCard(popup, box, fresh.content);
+      })
+      .catch(() => fillCard(popup, box, plainCard(number)));
+  }
+
+  function fillCard(popup, box, content) {
+    box.classList.add("is-filled");
+    box.replaceChildren(content);
+    popup.update();
+    if (byKeyboard) box.querySelector("a, button")?.focus();
+  }
+
+  function plainCard(number) {
+    const body = document.createElement("div");
+    const text = document.createElement("p");
+    const link = document.createElement("a");
+    body.className = "pin-card__body";
+    text.textContent = words.previewFailed;
+    link.className = "button";
+    link.href = addresses.list + number + "/";
+    link.textContent = words.openIssue;
+    body.append(text, link);
+    return body;
+  }
+
+  map.on("popupclose", () => {
+    if (byKeyboard) opened?.getElement()?.focus();
+    byKeyboard = false;
+  });
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
+  });
+
+  /* List and map move each other */
+
+  function signOf(marker) {
+    return (singles.getVisibleParent(marker) || marker).getElement?.() || null;
+  }
+
+  function pointRow(number, on) {
+    const row = rows.querySelector('[data-row="' + number + '"]');
+    if (!row) return;
+    row.querySelector(".issue-row")?.classList.toggle("is-near", on);
+    if (on && isWide.matches) row.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  }
+
+  function pointPin(row, on) {
+    ghost?.remove();
+    ghost = null;
+    const marker = markers.get(Number(row.dataset.row));
+    const sign = marker && signOf(marker);
+    if (sign) sign.classList.toggle("is-active", on);
+    else if (on && row.dataset.lng) {
+      ghost = L.marker([Number(row.dataset.lat), Number(row.dataset.lng)], {
+        icon: OpenCity.pin(row.dataset.status), interactive: false, keyboard: false, zIndexOffset: 5000,
+      }).addTo(map);
+      ghost.getElement().classList.add("is-active");
+    }
+  }
+
+  function reveal(marker) {
+    wanted = null;
+    singles.zoomToShowLayer(marker, () => openCard(marker, byKeyboard));
+  }
+
+  function showOnMap(row) {
+    const number = Number(row.dataset.row);
+    const place = [Number(row.dataset.lat), Number(row.dataset.lng)];
+    if (!isWide.matches) scrollTo({ top: 0, behavior: still ? "auto" : "smooth" });
+    const known = markers.get(number);
+    byKeyboard = true;
+    if (known && map.getZoom() >= NEAR_ZOOM) {
+      map.panTo(place);
+      return reveal(known);
+    }
+    wanted = number;
+    map.setView(place, Math.max(map.getZoom(), NEAR_ZOOM));
+  }
+
+  for (const [name, on] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]]) {
+    rows.addEventListener(name, (event) => {
+      const row = event.target.closest("[data-row]");
+      if (row) pointPin(row, on);
+    });
+  }
+  rows.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-show]")?.closest("[data-row]");
+    if (row) showOnMap(row);
+  });
+
+  /* On a phone the list is a sheet over the map */
+
+  const handle = page.querySelector("[data-sheet-handle]");
+  function sheetIsUp() {
+    return scrollY > 80;
+  }
+  function tellHandle() {
+    const up = sheetIsUp();
+    handle.setAttribute("aria-expanded", String(up));
+    handle.firstElementChild.textContent = up ? handle.dataset.close : handle.dataset.open;
+  }
+  handle.addEventListener("click", () => {
+    const top = sheetIsUp() ? 0 : list.getBoundingClientRect().top + scrollY - 12;
+    scrollTo({ top, behavior: still ? "auto" : "smooth" });
+  });
+  addEventListener("scroll", tellHandle, { passive: true });
+
+  /* Begin */
+
+  const sides = (element.dataset.bounds || "").split(",").map(Number);
+  const city = sides.length === 4 ? L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]) : null;
+  OpenCity.whereIAm(map, city, words);
+  startView();
+  rows.querySelectorAll("[data-show]").forEach((button) => (button.hidden = false));
+  let pause = 0;
+  map.on("moveend", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      history.replaceState(null, "", "?" + presentQuery());
+      refresh();
+    }, 120);
+  });
+  form.addEventListener("opencity:filter", () => {
+    history.replaceState(null, "", "?" + presentQuery());
+    refresh();
+  });
+  refresh();
+})();
