@@ -7,11 +7,15 @@ from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 
 # Wagtail's admin writes inline scripts without a nonce (inline panels, date fields) and inline styles.
 ADMIN_CONTENT_POLICY = {"script-src": [SELF, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
 
+
+# Programs say their language with each request; a browser's is often only the one that its system was sold with.
+INTERFACES = ("/api/", "/open311/")
 
 # What else a browser gets, photos and videos, is compressed already, and a video's player asks for ranges of it.
 TEXT = re.compile(r"(text/|application/(json|geo\+json|javascript|xml|.+\+(json|xml))|image/svg)")
@@ -25,6 +29,20 @@ class TextCompressionMiddleware(GZipMiddleware):
         if TEXT.match(response.headers.get("Content-Type", "")):
             return super().process_response(request, response)
         return response
+
+
+class ChosenLanguageMiddleware(LocaleMiddleware):
+    """Shows pages in the site's language until the visitor chooses another, which a cookie remembers.
+
+    The site of a Ukrainian authority opens in the state language whatever the browser prefers (Law 2704-VIII, article
+    27); the choice is on each page.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Forget what the browser prefers before Django asks for it; for the interfaces it decides."""
+        if not request.path_info.startswith(INTERFACES):
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        super().process_request(request)
 
 
 class AdminContentPolicyMiddleware:

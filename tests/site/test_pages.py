@@ -142,6 +142,16 @@ def test_language_is_switched_by_a_cookie(client):
     assert 'lang="en"' in client.get("/demo/mail/").content.decode()
 
 
+def test_pages_open_in_ukrainian_whatever_the_browser_prefers(client):
+    answer = client.get("/demo/mail/", headers={"Accept-Language": "en-US,en;q=0.9"})
+    assert 'lang="uk"' in answer.content.decode()
+
+
+def test_interfaces_answer_in_the_language_that_is_asked_for(client):
+    answer = client.get("/api/v1/nothing-here/", headers={"Accept-Language": "en"})
+    assert answer.headers["Content-Language"] == "en"
+
+
 def test_text_is_compressed_and_photos_are_not(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     name = default_storage.save("x.jpg", ContentFile(b"\0" * 5_000))
