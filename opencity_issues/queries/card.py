@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opencity_issues import rules
-from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ContributionKind, EventKind, MediaKind
+from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ContributionKind, EventKind
 from opencity_issues.models import (
     Assignment,
     Category,
@@ -16,12 +16,12 @@ from opencity_issues.models import (
     Correction,
     Deadline,
     IssuePage,
-    Media,
     Membership,
     Organisation,
 )
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries.sentences import day_words
+from opencity_issues.queries.shown_media import ShownMedia
 from opencity_issues.queries.timeline import Entry, Sources, needs_categories, tell
 from opencity_issues.queries.what_now import WhatNow, what_now
 from opencity_issues.rules import Roles
@@ -40,7 +40,7 @@ class Talk:
     by_author: bool
     moment: datetime
     text: str
-    media: Sequence[Media]
+    media: Sequence[ShownMedia]
     hidden: bool
 
 
@@ -73,10 +73,10 @@ class Card:
     entries: Sequence[Entry]
     talk: Sequence[Talk]
     earlier_comments: int
-    media: Sequence[Media]
+    media: Sequence[ShownMedia]
     parts: Sequence[Part]
     author: str
-    author_is_hidden: bool
+    sees_hidden_name: bool
     question: Contribution | None
     flagged: bool
     overdue: bool
@@ -113,7 +113,7 @@ class _Reader:
             media=media.get(0, []),
             parts=[self._part(one) for one in self.issue.assignments.all()],
             author=self._author_name(),
-            author_is_hidden=not self.issue.public_author_name,
+            sees_hidden_name=self.sees_name and not self.issue.public_author_name,
             question=self._open_question(words.values()),
             flagged=self.visitor.is_registered and any(one.author_id == self.visitor.user_id for one in flags),
             overdue=any(one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)),
@@ -136,15 +136,15 @@ class _Reader:
         found = self.issue.contributions.exclude(kind=ContributionKind.COMMENT).select_related("organisation")
         return {one.pk: one for one in found}
 
-    def _media(self, contributions: Iterable[Contribution]) -> dict[int, list[Media]]:
+    def _media(self, contributions: Iterable[Contribution]) -> dict[int, list[ShownMedia]]:
         """Photos and videos by the contribution they came with; the issue's own under 0. Hidden ones too, to be named."""
         ids = [one.pk for one in contributions if one.hidden_at is None]
-        found: dict[int, list[Media]] = {}
+        found: dict[int, list[ShownMedia]] = {}
         for one in self.issue.media.filter(Q(contribution=None) | Q(contribution__in=ids)):
-            found.setdefault(one.contribution_id or 0, []).append(one)
+            found.setdefault(one.contribution_id or 0, []).append(ShownMedia.of(one))
         return found
 
-    def _sources(self, words: dict[int, Contribution], media: dict[int, list[Media]]) -> Sources:
+    def _sources(self, words: dict[int, Contribution], media: dict[int, list[ShownMedia]]) -> Sources:
         events = list(self.issue.events.select_related("organisation").order_by("sequence"))
         corrections: dict[int, list[Correction]] = {}
         if any(event.kind == EventKind.CORRECTED for event in events):
@@ -163,7 +163,7 @@ class _Reader:
             return str(self.issue.author.get_full_name())
         return self.issue.public_author_name or _("Resident")
 
-    def _talk(self, comments: list[Contribution], media: dict[int, list[Media]]) -> list[Talk]:
+    def _talk(self, comments: list[Contribution], media: dict[int, list[ShownMedia]]) -> list[Talk]:
         speaking_for = self._organisations_of({one.author_id for one in comments if one.author_id})
         return [
             Talk(
@@ -233,7 +233,3 @@ class _Reader:
         day = day_words(self.calendar.last_day(deadline.due_at), self.today)
         return Term(deadline.clause, day, is_met=deadline.met_at is not None, is_late=deadline.is_overdue(self.now))
 
-
-def shown_photos(media: Iterable[Media]) -> list[Media]:
-    """The photos among files, hidden ones aside."""
-    return [one for one in media if one.kind == MediaKind.PHOTO and one.hidden_at is None]

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opencity_issues.enums import AcceptanceKind, EventKind, Party
-from opencity_issues.models import Assignment, Category, Contribution, Correction, Deadline, Event, IssuePage, Media
+from opencity_issues.models import Assignment, Category, Contribution, Correction, Deadline, Event, IssuePage
 from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries import sentences
 from opencity_issues.queries.sentences import day_words, say
+from opencity_issues.queries.shown_media import ShownMedia
 
 _LEADS_TO_STATUS = frozenset({EventKind.ACCEPTED, EventKind.DONE, EventKind.ANSWER})
 _FOR_DESKS = frozenset({EventKind.HANDED_OVER, EventKind.AUTHOR_NAME})
@@ -42,7 +43,7 @@ class Entry:
     hidden: bool = False
     internal: bool = False
     contribution_id: int | None = None
-    media: Sequence[Media] = ()
+    media: Sequence[ShownMedia] = ()
     changes: list[Change] = field(default_factory=list)
     comments: int = 0
     comment_id: int | None = None
@@ -55,7 +56,7 @@ class Sources:
     issue: IssuePage
     events: Sequence[Event]
     contributions: dict[int, Contribution]
-    media: dict[int, list[Media]]
+    media: dict[int, list[ShownMedia]]
     corrections: dict[int, list[Correction]]
     categories: dict[str, Category]
     calendar: WorkingCalendar

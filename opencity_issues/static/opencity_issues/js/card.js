@@ -1,0 +1,93 @@
+/* The card of an issue; nothing depends on this.
+   - [data-card-place]: the small map with the issue's pin.
+   - [data-place-picker="lng-id lat-id"]: choose a place on the map of a correction.
+   - form[data-keep]: what is typed survives a reload or a way to the sign-in, in this tab only.
+   - [data-share]: the system's own sharing, or the link copied.
+   - details with an id in the address are opened. */
+(function () {
+  "use strict";
+  const OpenCity = (window.OpenCity = window.OpenCity || {});
+  const CLOSE = 16;
+
+  function showPlace(frame) {
+    const data = frame.dataset;
+    const place = [Number(data.lat), Number(data.lng)];
+    const map = OpenCity.createMap(frame.querySelector("[data-map]"), { scrollWheelZoom: false });
+    map.setView(place, CLOSE);
+    const icon = OpenCity.pin(data.status, { overdue: "overdue" in data, again: "again" in data, title: data.title });
+    L.marker(place, { icon, interactive: false, keyboard: false }).addTo(map);
+  }
+
+  function pickPlace(frame) {
+    const [lng, lat] = frame.dataset.placePicker.split(" ").map((id) => document.getElementById(id));
+    const map = OpenCity.createMap(frame.querySelector("[data-map]"));
+    const noPlace = lng.form.elements.no_place;
+    let marker = null;
+    const put = (point) => {
+      if (!marker) {
+        marker = L.marker(point, { icon: OpenCity.placePin(), draggable: true }).addTo(map);
+        marker.on("dragend", () => write(marker.getLatLng()));
+      }
+      marker.setLatLng(point);
+    };
+    const write = (point) => {
+      lng.value = point.lng.toFixed(6);
+      lat.value = point.lat.toFixed(6);
+      if (noPlace) noPlace.checked = false;
+    };
+    if (lng.value && lat.value) {
+      const point = L.latLng(Number(lat.value), Number(lng.value));
+      map.setView(point, CLOSE);
+      put(point);
+    }
+    map.on("click", (event) => {
+      put(event.latlng);
+      write(event.latlng);
+    });
+    noPlace?.addEventListener("change", () => {
+      if (!noPlace.checked || !marker) return;
+      marker.remove();
+      marker = null;
+      lng.value = lat.value = "";
+    });
+  }
+
+  function keepTyped(form) {
+    const area = form.querySelector("textarea");
+    const key = `opencity-words:${location.pathname}:${form.dataset.keep}`;
+    try {
+      if (!area.value) area.value = sessionStorage.getItem(key) || "";
+      area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
+      form.addEventListener("submit", () => sessionStorage.removeItem(key));
+    } catch {
+      /* storage may be forbidden; then only the form itself keeps it */
+    }
+  }
+
+  function share(button) {
+    const { url, title, copied } = button.dataset;
+    button.hidden = !navigator.share && !navigator.clipboard;
+    button.addEventListener("click", () => {
+      if (navigator.share) navigator.share({ url, title }).catch(() => {});
+      else navigator.clipboard.writeText(url).then(() => OpenCity.toast?.(copied, "link"));
+    });
+  }
+
+  function openAddressed() {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const fold = target?.closest("details");
+    if (fold && !fold.open) {
+      fold.open = true;
+      target.scrollIntoView();
+    }
+  }
+
+  if (OpenCity.createMap) {
+    document.querySelectorAll("[data-card-place]").forEach(showPlace);
+    document.querySelectorAll("[data-place-picker]").forEach(pickPlace);
+  }
+  document.querySelectorAll("form[data-keep]").forEach(keepTyped);
+  document.querySelectorAll("[data-share]").forEach(share);
+  window.addEventListener("hashchange", openAddressed);
+  openAddressed();
+})();
