@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from io import BytesIO
 from random import Random
 
+from PIL import Image
+
 from opencity_issues.demo import street_scenes, yard_scenes
-from opencity_issues.demo.canvas import Canvas
+from opencity_issues.demo.canvas import HEIGHT, WIDTH, Canvas
 
 SCENES: dict[str, Callable[[Canvas, bool], None]] = {
     "pothole": street_scenes.pothole,
@@ -46,3 +49,17 @@ def photo(scene: str, *, mended: bool = False, variant: int = 0) -> bytes:
     canvas = Canvas(lights[number % len(lights)], Random(f"{scene} {variant % VARIANTS}"))  # noqa: S311 -- a drawing, no secret
     SCENES[scene](canvas, mended)
     return canvas.jpeg()
+
+
+@cache
+def renditions(scene: str, *, mended: bool = False, variant: int = 0) -> dict[str, tuple[bytes, int, int]]:
+    """The same photo in the sizes that a card shows: (JPEG, width, height) by the names of `models.media.SIZES`."""
+    original = photo(scene, mended=mended, variant=variant)
+    sizes = {"large": (original, WIDTH, HEIGHT)}
+    for name, width in (("medium", 800), ("thumb", 320)):
+        picture = Image.open(BytesIO(original))
+        picture.thumbnail((width, width), Image.Resampling.LANCZOS)
+        buffer = BytesIO()
+        picture.save(buffer, "JPEG", quality=80, optimize=True)
+        sizes[name] = (buffer.getvalue(), *picture.size)
+    return sizes

@@ -1,0 +1,320 @@
+"""Writes lives of issues in great numbers: the rows that the actions would have written, many at a time.
+
+No letters are written: they would have been sent long ago.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+from django.db.models import F
+from wagtail.models import Page
+
+from opencity_issues.demo.lives import Life, Lives, Part, Terms
+from opencity_issues.demo.town import DOMAIN, Town
+from opencity_issues.enums import (
+    AcceptanceKind,
+    AssignmentState,
+    ContributionKind,
+    EventKind,
+    Party,
+    Publication,
+    Status,
+)
+from opencity_issues.models import (
+    Assignment,
+    Citizen,
+    Contribution,
+    Deadline,
+    Event,
+    IssueCategory,
+    IssueIndexPage,
+    IssueNumber,
+    IssuePage,
+    MapCell,
+)
+from opencity_issues.models.map_cell import EVERY_CATEGORY, SHIFT
+
+CHUNK = 1000
+ISSUES_BY_PERSON = 40
+FIRST_NAMES = ("Марта", "Данило", "Уляна", "Захар", "Злата", "Арсен", "Дарка", "Лук’ян", "Мотря", "Орест")
+LAST_NAMES = ("Верба", "Джерело", "Калина", "Мальва", "Огірко", "Полин", "Сойка", "Тополя", "Хміль", "Шипшина")
+
+
+def make_many(town: Town, count: int, *, seed: int, now: datetime, told: Callable[[int], object] | None = None) -> int:
+    """Add `count` issues with their past and return how many were added; each thousand is one transaction."""
+    random = Random(f"many {seed} {count}")  # noqa: S311 -- a town's chance, no secret
+    lives = Lives(town, _authors(count), random, now)
+    moments = lives.moments(count)
+    for start in range(0, count, CHUNK):
+        chunk = [lives.life(moment) for moment in moments[start : start + CHUNK]]
+        with transaction.atomic():
+            _Chunk(town, lives.terms, chunk, now).write()
+        if told:
+            told(start + len(chunk))
+    return count
+
+
+def _authors(count: int) -> list[Any]:
+    """People of the town who cannot sign in; made where they are missing."""
+    model = get_user_model()
+    emails = [f"resident{number}@{DOMAIN}" for number in range(100, 120 + count // ISSUES_BY_PERSON)]
+    known = set(model.objects.filter(email__in=emails).values_list("email", flat=True))
+    people = []
+    for number, email in enumerate(emails):
+        if email not in known:
+            person = model(email=email, first_name=FIRST_NAMES[number % 10], last_name=LAST_NAMES[number // 10 % 10])
+            person.set_unusable_password()
+            if model.USERNAME_FIELD != "email":
+                setattr(person, model.USERNAME_FIELD, email)
+            people.append(person)
+    with transaction.atomic():
+        model.objects.bulk_create(people)
+        found = list(model.objects.filter(email__in=emails).order_by("pk"))
+        Citizen.objects.bulk_create([Citizen(user=person) for person in found], ignore_conflicts=True)
+    return found
+
+
+class _Chunk:
+    """Some lives on their way into the tables."""
+
+    def __init__(self, town: Town, terms: Terms, lives: Sequence[Life], now: datetime) -> None:
+        self.town, self.terms, self.lives, self.now = town, terms, lives, now
+        self.histories = [list(self._events(life)) for life in lives]
+
+    def write(self) -> None:
+        """Write everything of these lives. Call it inside a transaction."""
+        issues = self._write_pages()
+        IssueCategory.objects.bulk_create(
+            IssueCategory(issue_id=issue.pk, category_id=pk)
+            for issue, life in zip(issues, self.lives, strict=True)
+            for pk in self._category_ids(life)
+        )
+        pairs = [(issue, life, part) for issue, life in zip(issues, self.lives, strict=True) for part in life.parts]
+        assignments = Assignment.objects.bulk_create(self._assignment(*pair) for pair in pairs)
+        answers = Contribution.objects.bulk_create(
+            self._answer(issue, part) for issue, _life, part in pairs if part.done_at
+        )
+        words = {(answer.issue_id, answer.organisation_id): answer for answer in answers}
+        Deadline.objects.bulk_create(
+            deadline
+            for (issue, life, part), assignment in zip(pairs, assignments, strict=True)
+            for deadline in self._own_deadlines(issue, life, part, assignment)
+        )
+        Deadline.objects.bulk_create(
+            deadline
+            for issue, life in zip(issues, self.lives, strict=True)
+            for deadline in self._deadlines(issue, life)
+        )
+        Event.objects.bulk_create(
+            event
+            for issue, history in zip(issues, self.histories, strict=True)
+            for event in self._tied(issue, history, words)
+        )
+        self._count_on_the_map(issues)
+
+    # --- pages ---------------------------------------------------------------------------------------------------------
+
+    def _write_pages(self) -> list[IssuePage]:
+        """Pages under the index page, in one run of paths, which the lock on the parent keeps for us."""
+        parent = IssueIndexPage.objects.select_for_update(of=("self", "page_ptr")).get(pk=self.town.city.pk)
+        last = Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1).order_by("-path").first()
+        step = Page._str2int(last.path[-Page.steplen :]) if last else 0
+        numbers = IssueNumber.objects.bulk_create(IssueNumber() for _ in self.lives)
+        issues = [
+            self._page(
+                parent, life, number.pk, Page._get_path(parent.path, parent.depth + 1, step + index), len(history)
+            )
+            for index, (life, number, history) in enumerate(zip(self.lives, numbers, self.histories, strict=True), 1)
+        ]
+        rows = Page.objects.bulk_create(
+            Page(
+                **{
+                    field.attname: getattr(issue, field.attname)
+                    for field in Page._meta.concrete_fields
+                    if not field.primary_key
+                }
+            )
+            for issue in issues
+        )
+        for issue, row in zip(issues, rows, strict=True):
+            issue.pk = issue.id = issue.page_ptr_id = row.pk
+        _insert_own_columns(issues)
+        Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(issues))
+        return issues
+
+    def _page(self, parent: IssueIndexPage, life: Life, number: int, path: str, event_count: int) -> IssuePage:
+        slug = str(number)
+        issue = IssuePage(
+            path=path,
+            depth=parent.depth + 1,
+            slug=slug,
+            url_path=f"{parent.url_path}{slug}/",
+            locale_id=parent.locale_id,
+            title=life.text.title,
+            draft_title=life.text.title,
+            live=True,
+            content_type_id=ContentType.objects.get_for_model(IssuePage).pk,
+            number=number,
+            city_id=parent.pk,
+            description=life.text.description,
+            author_id=life.author.pk,
+            address=life.address,
+            publication=Publication.PUBLISHED,
+            status=life.status,
+            submitted_at=life.submitted_at,
+            published_at=life.submitted_at,
+            opened_at=life.submitted_at,
+            accepted_at=life.accepted_at,
+            closed_at=life.closed_at,
+            archived_at=life.archived_at,
+            event_count=event_count,
+        )
+        issue.place_at(life.location)
+        return issue
+
+    def _category_ids(self, life: Life) -> list[int]:
+        return [self.town.categories[code].pk for code in life.text.categories]
+
+    # --- what hangs on them --------------------------------------------------------------------------------------------
+
+    def _assignment(self, issue: IssuePage, life: Life, part: Part) -> Assignment:
+        state = AssignmentState.SENT
+        if part.accepted_at:
+            state = AssignmentState.DONE if part.done_at else AssignmentState.ACCEPTED
+        return Assignment(
+            issue_id=issue.pk,
+            organisation_id=part.organisation.pk,
+            state=state,
+            sent_at=life.submitted_at,
+            seen_at=part.accepted_at,
+            head_informed_at=part.accepted_at,
+            accepted_at=part.accepted_at,
+            kind=AcceptanceKind.SOLVE if part.accepted_at else "",
+            executor=part.executor,
+            worker_id=self._worker(part) if part.accepted_at else None,
+            done_at=part.done_at,
+        )
+
+    def _worker(self, part: Part) -> int:
+        return self.town.people[part.organisation.slug].pk
+
+    def _answer(self, issue: IssuePage, part: Part) -> Contribution:
+        return Contribution(
+            issue_id=issue.pk,
+            kind=ContributionKind.DONE,
+            author_id=self._worker(part),
+            organisation_id=part.organisation.pk,
+            text=part.words,
+            created_at=part.done_at,
+        )
+
+    def _own_deadlines(self, issue: IssuePage, life: Life, part: Part, assignment: Assignment) -> Iterator[Deadline]:
+        """The clocks of 4.2–4.4."""
+        for clause, met_at in (("4.2", part.accepted_at), ("4.3", part.accepted_at), ("4.4", part.done_at)):
+            yield Deadline(
+                issue_id=issue.pk,
+                assignment_id=assignment.pk,
+                clause=clause,
+                started_at=life.submitted_at,
+                due_at=self.terms.end(clause, life.submitted_at),
+                met_at=met_at,
+            )
+
+    def _deadlines(self, issue: IssuePage, life: Life) -> Iterator[Deadline]:
+        """The clocks of the issue as a whole: 4.6 and 4.7 from closing, T9 from archiving."""
+        if life.closed_at:
+            end, archived = self.terms.end("4.6", life.closed_at), life.archived_at
+            common = {"issue_id": issue.pk, "started_at": life.closed_at, "due_at": end}
+            yield Deadline(**common, clause="4.6", met_at=archived)
+            yield Deadline(**common, clause="4.7", cancelled_at=archived)
+        if life.archived_at:
+            end = self.terms.end("T9", life.archived_at)
+            yield Deadline(issue_id=issue.pk, clause="T9", started_at=life.archived_at, due_at=end)
+
+    def _tied(
+        self, issue: IssuePage, history: list[Event], words: dict[tuple[int, int], Contribution]
+    ) -> Iterator[Event]:
+        """The events of a life with their issue, their place in its sequence, and the words they speak of."""
+        for sequence, event in enumerate(history, 1):
+            event.issue_id, event.sequence = issue.pk, sequence
+            if event.kind == EventKind.DONE:
+                event.contribution_id = words[issue.pk, event.organisation_id].pk
+            yield event
+
+    def _events(self, life: Life) -> Iterator[Event]:
+        """What happened, in order: the status follows the first acceptance and the last completion."""
+
+        def event(kind: EventKind, at: datetime, party: Party, **more: Any) -> Event:
+            return Event(kind=kind, at=at, recorded_at=self.now, party=party, **more)
+
+        registered, author = life.submitted_at, life.author.pk
+        yield event(EventKind.SUBMITTED, registered, Party.CITIZEN, actor_id=author)
+        yield event(EventKind.STATUS, registered, Party.CITIZEN, actor_id=author, transition="T1", target=Status.OPEN)
+        for part in life.parts:
+            yield event(
+                EventKind.ROUTED,
+                registered,
+                Party.SYSTEM,
+                organisation_id=part.organisation.pk,
+                data={"by_hand": False},
+            )
+        if not life.parts:
+            yield event(EventKind.UNROUTED, registered, Party.SYSTEM)
+        deeds = [(part.accepted_at, "T2", part) for part in life.parts if part.accepted_at]
+        deeds += [(part.done_at, "T5", part) for part in life.parts if part.done_at]
+        deeds.sort(key=lambda deed: deed[:2])
+        for index, (at, transition, part) in enumerate(deeds):
+            worker = Party.RESPONSIBLE_WORKER
+            own = {"actor_id": self._worker(part), "organisation_id": part.organisation.pk, "transition": transition}
+            if transition == "T2":
+                data = {"executor_named": True, "kind": AcceptanceKind.SOLVE}
+                yield event(EventKind.ACCEPTED, at, worker, **own, data=data)
+                if index == 0:
+                    yield event(EventKind.STATUS, at, worker, **own, source=Status.OPEN, target=Status.ACCEPTED)
+                continue
+            yield event(EventKind.DONE, at, worker, **own)
+            if life.closed_at and index == len(deeds) - 1:
+                yield event(EventKind.STATUS, at, worker, **own, source=Status.ACCEPTED, target=Status.CLOSED)
+        if life.archived_at:
+            yield event(
+                EventKind.STATUS,
+                life.archived_at,
+                Party.SYSTEM,
+                transition="T8",
+                source=Status.CLOSED,
+                target=Status.ARCHIVED,
+            )
+
+    # --- the map -------------------------------------------------------------------------------------------------------
+
+    def _count_on_the_map(self, issues: Sequence[IssuePage]) -> None:
+        """Add these issues to the kept counts, in one fixed order of the cells."""
+        cells: Counter[tuple[Any, ...]] = Counter()
+        for issue, life in zip(issues, self.lives, strict=True):
+            for category_id in (EVERY_CATEGORY, *self._category_ids(life)):
+                cells[issue.city_id, category_id, str(issue.status), issue.mx >> SHIFT, issue.my >> SHIFT] += 1
+        quote = connection.ops.quote_name
+        columns = [quote(name) for name in ("city_id", "category_id", "status", "cx", "cy", "count")]
+        table, count = quote(MapCell._meta.db_table), quote("count")
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES (%s, %s, %s, %s, %s, %s) "  # noqa: S608 -- own names
+                f"ON CONFLICT ({', '.join(columns[:-1])}) DO UPDATE SET {count} = {table}.{count} + excluded.{count}",
+                [(*cell, number) for cell, number in sorted(cells.items())],
+            )
+
+
+def _insert_own_columns(issues: Sequence[IssuePage]) -> None:
+    """The rows of IssuePage's own table: `bulk_create` refuses a model whose table inherits from another's."""
+    fields: list[models.Field[Any, Any]] = IssuePage._meta.local_concrete_fields
+    most = connection.ops.bulk_batch_size(fields, issues)
+    for start in range(0, len(issues), most):
+        IssuePage._base_manager._insert(issues[start : start + most], fields=fields, using=connection.alias)

@@ -1,0 +1,54 @@
+"""Loads the demonstration: the town, then as many issues as are asked for and not there yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from typing import NamedTuple
+
+from django.apps import apps
+from django.utils.module_loading import import_string, module_has_submodule
+
+from opencity_issues.demo.bulk import make_many
+from opencity_issues.demo.material import Material
+from opencity_issues.demo.stage import play
+from opencity_issues.demo.town import load_town
+from opencity_issues.models import IssueIndexPage, IssuePage
+
+STAGED = 200
+"""So many issues are played through the real actions; the rest is written in bulk."""
+
+
+class Loaded(NamedTuple):
+    """How many issues there were, and how many came by which way."""
+
+    before: int
+    played: int
+    written: int
+
+
+def load_demo(
+    city: IssueIndexPage,
+    material: Material,
+    issues: int,
+    *,
+    seed: int,
+    now: datetime,
+    told: Callable[[int], object] | None = None,
+) -> Loaded:
+    """Bring a city to `issues` issues. What is there stays: a second run with the same number adds nothing."""
+    now = now.replace(microsecond=0)
+    town = load_town(city, material, now)
+    before = IssuePage.objects.in_city(city).count()
+    played = 0 if before else play(town, min(issues, STAGED), seed=seed, now=now, told=told)
+    missing = issues - before - played
+    written = make_many(town, missing, seed=seed, now=now, told=told) if missing > 0 else 0
+    _load_content()
+    return Loaded(before, played, written)
+
+
+def _load_content() -> None:
+    """Home, news and the like, where the site has them. Nothing here may import that package: it builds upon this one."""
+    if apps.is_installed("opencity_cms") and module_has_submodule(import_module("opencity_cms"), "demo"):
+        import_string("opencity_cms.demo.load")()
