@@ -69,3 +69,12 @@ def leave(membership: Membership, *, actor: Any, now: datetime | None = None) ->
                    organisation=organisation, notify=heir is None)
         if not Membership.objects.live().filter(user_id=membership.user_id).exists():
             ApiToken.objects.filter(user_id=membership.user_id).delete()
+
+
+def withdraw_invitation(invitation: Invitation, *, actor: Any, now: datetime | None = None) -> None:
+    """Let an open invitation run out at once; its link stops working."""
+    if not rules.allows("invite", Roles.of(actor), organisation=invitation.organisation):
+        raise NotPermitted(_("Only members of the organisation and the operator invite into it."), clause="2.4")
+    now = now or timezone.now()
+    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(expires_at=now):
+        raise NotPossible(_("This invitation has been used or has run out."), clause="2.4")

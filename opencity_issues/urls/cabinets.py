@@ -1,5 +1,11 @@
-"""Addresses of this area."""
+"""Addresses of organisations: the public page, the cabinet, and its members."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from opencity_issues.views import cabinet, organisation, people
+
+urlpatterns = [
+    path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),
+    path("organisations/<slug:slug>/cabinet/", cabinet.cabinet, name="cabinet"),
+    path("organisations/<slug:slug>/cabinet/members/", people.members, name="members"),
+]

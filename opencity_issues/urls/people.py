@@ -1,5 +1,7 @@
-"""Addresses of this area."""
+"""Addresses of what brings people into an organisation."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from opencity_issues.views import people
+
+urlpatterns = [path("invitations/<str:secret>/", people.invitation, name="invitation")]

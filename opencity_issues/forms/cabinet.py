@@ -1,0 +1,208 @@
+"""What staff fill in at their desks. Field names are those of the actions' refusals, so that each lands at its field."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from opencity_issues.actions.contribute import TEXT_LENGTH
+from opencity_issues.enums import AcceptanceKind, Status
+from opencity_issues.models import Category, IssuePage, Organisation
+from opencity_issues.models.media import Media
+from opencity_issues.procedure.moderation import GROUNDS, REFUSAL_GROUNDS, TAKING_DOWN_GROUNDS, Ground
+
+ACCEPTED_FILES = "image/jpeg,image/png,image/webp,image/heic,image/heif,video/mp4,video/webm"
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files under one name; cleaned into a list, empty where none was chosen."""
+
+    widget = ManyFilesInput(attrs={"accept": ACCEPTED_FILES, "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        single = super().clean
+        chosen = data if isinstance(data, list | tuple) else [data]
+        return [single(one, initial) for one in chosen if one]
+
+
+def long_text(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    """A text of a contribution's length."""
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DeedForm(forms.Form):
+    """Base of all forms of deeds. `issue` and `organisation` are those acted upon and acted for."""
+
+    kept: list[Media]
+
+    def __init__(self, *args: Any, issue: IssuePage, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="deed-%s", **kwargs)
+        self.issue, self.organisation = issue, organisation
+        self.kept = []
+
+    def take_refusal(self, fields: dict[str, Any], message: Any) -> None:
+        """Show what an action found missing at its fields, the rest above the form."""
+        for name, words in fields.items():
+            self.add_error(name if name in self.fields else None, str(words))
+        if not fields:
+            self.add_error(None, str(message))
+
+
+class ConfirmForm(DeedForm):
+    """A deed that needs nothing but a yes."""
+
+
+class AcceptForm(DeedForm):
+    executor = forms.CharField(
+        label=_("Executor"), max_length=200,
+        help_text=_("Whom the head has appointed: position and name. Shown on the card."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Accepted"), choices=AcceptanceKind.choices, initial=AcceptanceKind.SOLVE, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for assignment in self.issue.assignments.all():
+            if assignment.organisation_id == self.organisation.pk:
+                self.fields["executor"].initial = assignment.executor
+
+
+class ExecutorForm(DeedForm):
+    executor = forms.CharField(label=_("New executor"), max_length=200, help_text=_("Position and name."))
+
+
+class QuestionForm(DeedForm):
+    text = long_text(_("Question"), _("What do you need to know from the author?"))
+
+
+class FilesForm(DeedForm):
+    """With photos that survive an error: those already let in come back by their token."""
+
+    files = ManyFilesField(
+        label=_("Photos or video"), required=False, help_text=_("JPEG, PNG, WebP or HEIC, up to 10 MB each; MP4 or WebM, up to 50 MB.")
+    )
+
+
+class AnswerForm(FilesForm):
+    text = long_text(_("Answer"))
+    planned_date = forms.DateField(
+        label=_("Planned date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    explains = forms.BooleanField(
+        label=_("These are justified reasons why it cannot be solved now"), required=False,
+        help_text=_("Meets the 30 days of clause 4.4; the card says “explained, not solved”."),
+    )
+    field_order = ["text", "planned_date", "explains", "files"]
+
+
+class DoneForm(FilesForm):
+    answer = long_text(_("What was done"))
+    field_order = ["answer", "files"]
+
+
+class ReworkForm(FilesForm):
+    text = long_text(_("What was done over"), _("The moderator or the control body checks it and closes the issue (4.7)."))
+    field_order = ["text", "files"]
+
+
+class CloseForm(DeedForm):
+    answer = long_text(_("Grounds for closing"), _("The organisation's answer, or what the check has shown."))
+
+
+class ReasonForm(DeedForm):
+    reason = long_text(_("Reason"))
+
+
+class ReturnForm(DeedForm):
+    reason = long_text(_("Why it is not yours"), _("And whose it is, if you know. The control body sends it on."))
+
+
+class OrganisationChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Organisation) -> str:
+        return obj.name
+
+
+class AssignForm(DeedForm):
+    organisation = OrganisationChoice(
+        label=_("Send to"), queryset=Organisation.objects.none(), empty_label=_("Choose an organisation")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        busy = [one.organisation_id for one in self.issue.assignments.all() if one.is_active]
+        self.fields["organisation"].queryset = (
+            Organisation.objects.active().filter(city_id=self.issue.city_id).exclude(pk__in=busy)
+        )
+
+
+class MessageForm(DeedForm):
+    """A warning or a repeated message to one of the organisations at work."""
+
+    organisation = OrganisationChoice(label=_("To"), queryset=Organisation.objects.none(), empty_label=None)
+    text = long_text(_("Message"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        busy = [one.organisation_id for one in self.issue.assignments.all() if one.is_active]
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=busy)
+
+
+def _grounds(offered: Iterable[Ground]) -> list[tuple[str, Any]]:
+    return [
+        (ground.value, _("%(words)s (cl. %(clause)s)") % {"words": GROUNDS[ground].words, "clause": GROUNDS[ground].clause})
+        for ground in offered
+    ]
+
+
+class GroundForm(DeedForm):
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    reason = long_text(_("In your words, to the author"), required=False)
+    offered: tuple[Ground, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = _grounds(self.offered)
+
+
+class RefuseForm(GroundForm):
+    offered = REFUSAL_GROUNDS
+
+
+class TakeDownForm(GroundForm):
+    offered = TAKING_DOWN_GROUNDS
+
+
+class HideForm(DeedForm):
+    reason = forms.CharField(
+        label=_("Why it is hidden"), max_length=250, help_text=_("For example: a face, a number plate, an insult.")
+    )
+
+
+class BlockForm(DeedForm):
+    reason = long_text(_("Why this person is blocked"), _("He or she can no longer report or comment."))
+
+
+class DeskFilterForm(forms.Form):
+    """What narrows a queue. Values that make no sense narrow nothing."""
+
+    text = forms.CharField(required=False, max_length=120, label=_("Words or number"))
+    status = forms.ChoiceField(required=False, label=_("Status"), choices=[("", _("Any status")), *Status.choices])
+    category = forms.ModelChoiceField(
+        required=False, label=_("Category"), queryset=Category.objects.active(), to_field_name="code",
+        empty_label=_("Any category"),
+    )
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    position = forms.CharField(label=_("Position"), max_length=150, required=False)

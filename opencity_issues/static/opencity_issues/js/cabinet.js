@@ -1,0 +1,152 @@
+/* The cabinet by keyboard and without page loads. Links and forms are htmx-boosted by the page itself; this adds keys,
+   keeps the place, marks what was looked at, and shows refusals. Without it everything works by plain pages. */
+(function () {
+  "use strict";
+
+  const UKRAINIAN = {
+    KeyQ: "й", KeyW: "ц", KeyE: "у", KeyR: "к", KeyT: "е", KeyY: "н", KeyU: "г", KeyI: "ш", KeyO: "щ", KeyP: "з",
+    BracketLeft: "х", BracketRight: "ї", KeyA: "ф", KeyS: "і", KeyD: "в", KeyF: "а", KeyG: "п", KeyH: "р", KeyJ: "о",
+    KeyK: "л", KeyL: "д", Semicolon: "ж", Quote: "є", KeyZ: "я", KeyX: "ч", KeyC: "с", KeyV: "м", KeyB: "и", KeyN: "т",
+    KeyM: "ь", Comma: "б", Period: "ю",
+  };
+  const narrow = window.matchMedia("(max-width: 63.99rem)");
+  let position = 0;
+
+  const desk = () => document.getElementById("desk");
+  const rows = () => [...(desk()?.querySelectorAll(".desk__rows [data-issue]") || [])];
+  const current = () => rows().findIndex((row) => row.getAttribute("aria-current") === "true");
+  const isTyping = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select") !== null;
+
+  /* The letter shown on a button works in whichever layout is on. */
+  function lettersOf(event) {
+    const found = [event.key.toLowerCase()];
+    if (event.code in UKRAINIAN) found.push(UKRAINIAN[event.code]);
+    if (/^Key[A-Z]$/.test(event.code)) found.push(event.code.slice(3).toLowerCase());
+    return found;
+  }
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const now = current();
+    // Where the open issue has left the queue, the next one has come to its place.
+    const next = now >= 0 ? now + step : step > 0 ? position : position - 1;
+    const row = all[Math.min(Math.max(next, 0), all.length - 1)];
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+    row.click();
+  }
+
+  function showKeys() {
+    document.getElementById("keys")?.showModal();
+  }
+
+  function leave() {
+    const way = desk().querySelector("[data-cancel]") || (narrow.matches ? desk().querySelector("[data-back]") : null);
+    if (way) way.click();
+    else document.activeElement?.blur();
+    return Boolean(way);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!desk() || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    const form = event.target.closest?.("[data-deed-form]");
+    if (event.key === "Enter" && event.ctrlKey && form) {
+      event.preventDefault();
+      form.requestSubmit();
+      return;
+    }
+    if (event.ctrlKey) return;
+    if (event.key === "Escape") {
+      if (leave()) event.preventDefault();
+      return;
+    }
+    if (isTyping(event.target)) return;
+    if (event.key === "?") {
+      event.preventDefault();
+      showKeys();
+      return;
+    }
+    if (event.key === "/") {
+      event.preventDefault();
+      desk().querySelector("[data-search]")?.focus();
+      return;
+    }
+    const letters = lettersOf(event);
+    if (event.key === "ArrowDown" || letters.includes("j")) {
+      event.preventDefault();
+      move(1);
+      return;
+    }
+    if (event.key === "ArrowUp" || letters.includes("k")) {
+      event.preventDefault();
+      move(-1);
+      return;
+    }
+    const button = [...desk().querySelectorAll("[data-key]")].find((one) => letters.includes(one.dataset.key));
+    if (button && event.key.length === 1) {
+      event.preventDefault();
+      button.click();
+    }
+  });
+
+  /* An issue that lies open has been looked at (4.1): said by a request of its own, never by opening the page. */
+  async function markSeen() {
+    const form = desk()?.querySelector("[data-seen]");
+    if (!form) return;
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
+      });
+      if (!answer.ok) return;
+    } catch {
+      return;
+    }
+    const row = rows()[current()];
+    row?.classList.remove("desk-row--unread");
+    row?.querySelector("[data-unread]")?.remove();
+    form.remove();
+  }
+
+  function settle() {
+    if (!desk()) return;
+    if (current() >= 0) position = current();
+    const refusal = desk().querySelector("[data-refusal], .error-summary");
+    const form = desk().querySelector("[data-deed-form]");
+    const field = form?.querySelector("input:not([type=hidden]):not([type=file]), textarea, select");
+    if (refusal) refusal.focus();
+    else if (field) field.focus({ preventScroll: false });
+    else if (form) form.querySelector("button")?.focus();
+    if (form) form.scrollIntoView({ block: "nearest" });
+    markSeen();
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target?.id === "desk") desk().setAttribute("aria-busy", "true");
+  });
+
+  /* A refusal is a page too: it carries the desk with what was typed. What carries none is opened as a page of its own. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "desk") return;
+    if (event.detail.xhr.responseText.includes('id="desk"')) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    } else {
+      event.detail.shouldSwap = false;
+      window.location.reload();
+    }
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (narrow.matches) window.scrollTo(0, 0);
+    settle();
+  });
+
+  document.addEventListener("htmx:sendError", () => {
+    desk()?.removeAttribute("aria-busy");
+    desk()?.querySelectorAll("form[data-once]").forEach((form) => delete form.dataset.sent);
+    window.OpenCity?.toast(desk()?.dataset.lost || "", "wifi-off");
+  });
+
+  settle();
+})();
