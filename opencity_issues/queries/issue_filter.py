@@ -98,6 +98,22 @@ class DayField(forms.DateField):
         return day
 
 
+class WordsFilter(django_filters.Filter):
+    field_class = WordsField
+
+
+class YesFilter(django_filters.Filter):
+    field_class = YesField
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
+class ViewportFilter(django_filters.Filter):
+    field_class = ViewportField
+
+
 class IssueFilterForm(forms.Form):
     """Checks of the values against the city; the FilterSet sets `city` and `person`."""
 
@@ -142,13 +158,13 @@ class IssueFilterForm(forms.Form):
 class IssueFilter(django_filters.FilterSet):
     """`IssueFilter(request.GET, queryset, city=city, person=request.user)`: `.qs`, `.errors` by parameter, `.kept`."""
 
-    status = django_filters.Filter(field_class=WordsField, field_name="status", lookup_expr="in", label=_("Status"))
-    category = django_filters.Filter(field_class=WordsField, method="in_categories", label=_("Category"))
-    organisation = django_filters.Filter(field_class=WordsField, method="at_organisations", label=_("Organisation"))
-    overdue = django_filters.Filter(field_class=YesField, method="only_overdue", label=_("Overdue"))
+    status = WordsFilter(field_name="status", lookup_expr="in", label=_("Status"))
+    category = WordsFilter(method="in_categories", label=_("Category"))
+    organisation = WordsFilter(method="at_organisations", label=_("Organisation"))
+    overdue = YesFilter(method="only_overdue", label=_("Overdue"))
     q = django_filters.CharFilter(method="with_words", label=_("Search"), max_length=SEARCH_LENGTH)
     author = django_filters.CharFilter(method="by_author", label=_("Author"))
-    bbox = django_filters.Filter(field_class=ViewportField, method="in_view", label=_("View of the map"))
+    bbox = ViewportFilter(method="in_view", label=_("View of the map"))
 
     class Meta:
         model = IssuePage
@@ -168,8 +184,8 @@ class IssueFilter(django_filters.FilterSet):
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         """With the period: `from` is no name that Python lets a class have."""
         period = {
-            "from": django_filters.Filter(field_class=DayField, method="from_day", label=_("From")),
-            "to": django_filters.Filter(field_class=DayField, method="to_day", label=_("To")),
+            "from": DayFilter(method="from_day", label=_("From")),
+            "to": DayFilter(method="to_day", label=_("To")),
         }
         return {**super().get_filters(), **period}
 

@@ -43,7 +43,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
             "data": reverse("opencity_issues:map_data"),
             "rows": reverse("opencity_issues:map_rows"),
             "list": reverse("opencity_issues:issue_list"),
-            "preview": f"{reverse('opencity_issues:issue_list')}0/preview/",
+            "preview": reverse("opencity_issues:card_preview", args=[0]),
         },
     })
 
@@ -79,12 +79,17 @@ def map_points(request: HttpRequest) -> HttpResponseBase:
 def map_scheme(request: HttpRequest) -> HttpResponseBase:
     """The city's own base map as GeoJSON; where the city has none, the frame of its bounds."""
     city = city_of(request)
-    drawn = CityScheme.objects.filter(city=city).first()
-    scheme = drawn.features if drawn else _frame(city.config)
-    response = HttpResponse(json.dumps(scheme, ensure_ascii=False, separators=(",", ":")), content_type="application/geo+json")
-    response["ETag"] = _etag(response)
+    schemes = CityScheme.objects.filter(city=city)
+    drawn_at = schemes.values_list("updated_at", flat=True).first()
+    etag = quote_etag(f"scheme-{drawn_at.timestamp()}" if drawn_at else f"frame-{city.config.bounds}".replace(" ", ""))
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        scheme = schemes.values_list("features", flat=True).first() or _frame(city.config)
+        text = json.dumps(scheme, ensure_ascii=False, separators=(",", ":"))
+        response = HttpResponse(text, content_type="application/geo+json")
+        response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=SCHEME_SECONDS)
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    return response
 
 
 @require_safe
