@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from opencity_issues import rules
@@ -15,6 +15,7 @@ from opencity_issues.models import (
     Contribution,
     Correction,
     Deadline,
+    Event,
     IssuePage,
     Membership,
     Organisation,
@@ -93,6 +94,8 @@ def read_card(issue: IssuePage, visitor: Roles, now: datetime, *, all_comments: 
 class _Reader:
     def __init__(self, issue: IssuePage, visitor: Roles, now: datetime) -> None:
         self.issue, self.visitor, self.now = issue, visitor, now
+        # The calendar is asked for here and by the offers of T9; its days are read once.
+        prefetch_related_objects([issue], "city__city_settings__calendar_days")
         self.calendar: WorkingCalendar = issue.city.config.calendar()
         self.today = now.astimezone(self.calendar.tz).date()
         self.is_author = visitor.is_registered and issue.author_id == visitor.user_id
@@ -100,16 +103,18 @@ class _Reader:
         self.sees_desk = rules.allows("see_desk_view", visitor, issue)
 
     def read(self, all_comments: bool) -> Card:
-        comments, earlier = self._comments(all_comments)
-        words = self._words_of_the_procedure()
-        media = self._media([*comments, *words.values()])
+        contributions = self._contributions(all_comments)
+        comments = [one for one in contributions if one.kind == ContributionKind.COMMENT]
+        words = {one.pk: one for one in contributions if one.kind != ContributionKind.COMMENT}
+        events = list(self.issue.events.select_related("organisation").order_by("sequence"))
+        media = self._media(contributions)
         flags = [one for one in words.values() if one.kind == ContributionKind.FLAG and one.handled_at is None]
         return Card(
             issue=self.issue,
             now=what_now(self.issue, self.calendar, self.now),
-            entries=tell(self._sources(words, media)),
+            entries=tell(self._sources(events, words, media)),
             talk=self._talk(comments, media),
-            earlier_comments=earlier,
+            earlier_comments=sum(event.kind == EventKind.COMMENT for event in events) - len(comments),
             media=media.get(0, []),
             parts=[self._part(one) for one in self.issue.assignments.all()],
             author=self._author_name(),
@@ -119,22 +124,14 @@ class _Reader:
             overdue=any(one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)),
         )
 
-    def _comments(self, all_comments: bool) -> tuple[list[Contribution], int]:
-        """The latest comments in the order they were written, and how many earlier ones there are."""
-        comments = (
-            self.issue.contributions.filter(kind=ContributionKind.COMMENT)
-            .select_related("author__opencity_citizen").order_by("-created_at", "-pk")
-        )
-        found = list(comments if all_comments else comments[: COMMENTS_AT_ONCE + 1])
-        earlier = 0
-        if not all_comments and len(found) > COMMENTS_AT_ONCE:
-            earlier = comments.count() - COMMENTS_AT_ONCE
-            found = found[:COMMENTS_AT_ONCE]
-        return found[::-1], earlier
-
-    def _words_of_the_procedure(self) -> dict[int, Contribution]:
-        found = self.issue.contributions.exclude(kind=ContributionKind.COMMENT).select_related("organisation")
-        return {one.pk: one for one in found}
+    def _contributions(self, all_comments: bool) -> list[Contribution]:
+        """The words of the procedure and the latest comments, in the order they were written."""
+        found = self.issue.contributions.select_related("author__opencity_citizen", "organisation").order_by("created_at", "pk")
+        if not all_comments:
+            comments = self.issue.contributions.filter(kind=ContributionKind.COMMENT).order_by("-created_at", "-pk")
+            latest = comments.values("pk")[:COMMENTS_AT_ONCE]
+            found = found.filter(~Q(kind=ContributionKind.COMMENT) | Q(pk__in=latest))
+        return list(found)
 
     def _media(self, contributions: Iterable[Contribution]) -> dict[int, list[ShownMedia]]:
         """Photos and videos by the contribution they came with; the issue's own under 0. Hidden ones too, to be named."""
@@ -144,8 +141,9 @@ class _Reader:
             found.setdefault(one.contribution_id or 0, []).append(ShownMedia.of(one))
         return found
 
-    def _sources(self, words: dict[int, Contribution], media: dict[int, list[ShownMedia]]) -> Sources:
-        events = list(self.issue.events.select_related("organisation").order_by("sequence"))
+    def _sources(
+        self, events: list[Event], words: dict[int, Contribution], media: dict[int, list[ShownMedia]]
+    ) -> Sources:
         corrections: dict[int, list[Correction]] = {}
         if any(event.kind == EventKind.CORRECTED for event in events):
             for correction in Correction.objects.filter(event__issue=self.issue):

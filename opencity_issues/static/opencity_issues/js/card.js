@@ -74,7 +74,7 @@
   }
 
   function openAddressed() {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
     const fold = target?.closest("details");
     if (fold && !fold.open) {
       fold.open = true;
