@@ -16,7 +16,9 @@ class SignupForm(forms.Form):
     """Added by allauth to its own fields (e-mail, password)."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=NAME_LENGTH, required=False,
+        label=_("Your name"),
+        max_length=NAME_LENGTH,
+        required=False,
         help_text=_("The organisations that work on your issue see it. Others only if you choose so."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -47,10 +49,15 @@ class ProfileForm(forms.Form):
     """What a person says about him- or herself."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=NAME_LENGTH, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     show_name = forms.BooleanField(label=_("Show my name beside my comments"), required=False)
-    language = forms.ChoiceField(label=_("Language of the letters to me"), choices=(("uk", "Українська"), ("en", "English")))
+    language = forms.ChoiceField(
+        label=_("Language of the letters to me"), choices=(("uk", "Українська"), ("en", "English"))
+    )
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         self.user = user

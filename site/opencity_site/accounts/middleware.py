@@ -47,7 +47,9 @@ class SignOutMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        was_signed_in = request.method == "POST" and request.path == reverse("account_logout") and request.user.is_authenticated
+        was_signed_in = (
+            request.method == "POST" and request.path == reverse("account_logout") and request.user.is_authenticated
+        )
         response = self.get_response(request)
         if was_signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"cache"'

@@ -273,7 +273,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"opencity_issues": {"level": "INFO"}, "opencity_cms": {"level": "INFO"}},
+    # Refusals (403, 404, 409) are answers, not faults.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "opencity_issues": {"level": "INFO"},
+        "opencity_cms": {"level": "INFO"},
+    },
 }
 
 if SENTRY_DSN := environment.text("SENTRY_DSN"):
