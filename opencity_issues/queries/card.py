@@ -220,12 +220,10 @@ class _Reader:
             is_active=is_current,
         )
 
-    @staticmethod
-    def _is_shown(deadline: Deadline, assignment: Assignment) -> bool:
-        return (
-            deadline.assignment_id == assignment.pk and deadline.clause in SHOWN_CLAUSES and deadline.cancelled_at is None
-            and deadline.started_at >= assignment.sent_at
-        )
+    def _is_shown(self, deadline: Deadline, assignment: Assignment) -> bool:
+        if deadline.assignment_id != assignment.pk or deadline.cancelled_at or deadline.started_at < assignment.sent_at:
+            return False
+        return deadline.clause in SHOWN_CLAUSES or (deadline.clause == "4.2" and deadline.is_overdue(self.now))
 
     def _term(self, deadline: Deadline) -> Term:
         day = day_words(self.calendar.last_day(deadline.due_at), self.today)

@@ -80,6 +80,7 @@ class _Teller:
             event.organisation_id: event.sequence for event in sources.events
             if event.kind in (EventKind.ACCEPTED, EventKind.EXECUTOR_NAMED)
         }
+        self.sent_together: dict[int, list[Event]] = {}
         self.published_by = max((one.sequence for one in sources.events if _publishes(one)), default=None)
 
     def tell(self) -> list[Entry]:
@@ -92,6 +93,8 @@ class _Teller:
                 self._lead_to_status(entries[-1], event)
             elif event.kind == EventKind.COMMENT and entries and entries[-1].comments:
                 self._one_more_comment(entries[-1], event)
+            elif previous is not None and _sent_together(event, previous):
+                self._one_more_receiver(entries[-1], event)
             else:
                 entries.append(self._entry(event))
             previous = event
@@ -124,13 +127,24 @@ class _Teller:
             "%(count)d comment was written.", "%(count)d comments were written.", entry.comments
         ) % {"count": entry.comments}
 
+    def _one_more_receiver(self, entry: Entry, event: Event) -> None:
+        if event.organisation is not None:
+            self.sent_together.setdefault(entry.sequence, []).append(event)
+            names = [one.organisation.name for one in self.sent_together[entry.sequence] if one.organisation]
+            first = next(one for one in self.sources.events if one.sequence == entry.sequence)
+            entry.title = self._sending(first, names)
+
+    def _sending(self, event: Event, others: Sequence[str] = ()) -> str:
+        words = sentences.ASSIGNED_BY_HAND if event.data.get("by_hand") else sentences.EVENTS[event.kind]
+        names = ", ".join([event.organisation.name if event.organisation else "", *others])
+        return self._join(say(words, organisation=names), self._terms_when_sent(event))
+
     def _title(self, event: Event) -> str:
         match event.kind:
             case EventKind.STATUS:
                 return self._join(say(sentences.TRANSITIONS[event.transition]), self._terms_after_reopening(event))
             case EventKind.ROUTED:
-                words = sentences.ASSIGNED_BY_HAND if event.data.get("by_hand") else sentences.EVENTS[event.kind]
-                return self._join(self._say(words, event), self._terms_when_sent(event))
+                return self._sending(event)
             case EventKind.ACCEPTED | EventKind.EXECUTOR_NAMED:
                 return self._acceptance(event)
             case EventKind.ANSWER | EventKind.DONE:
@@ -283,6 +297,14 @@ def _follows(event: Event, deed: Event) -> bool:
     return (
         deed.kind in _LEADS_TO_STATUS and deed.transition == event.transition and deed.at == event.at
         and deed.organisation_id == event.organisation_id
+    )
+
+
+def _sent_together(event: Event, other: Event) -> bool:
+    """Whether two organisations got the issue at once, with the same terms: told in one sentence."""
+    return (
+        event.kind == other.kind == EventKind.ROUTED and event.at == other.at
+        and event.data.get("by_hand") == other.data.get("by_hand")
     )
 
 
