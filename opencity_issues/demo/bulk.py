@@ -5,7 +5,6 @@ No letters are written: they would have been sent long ago.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from random import Random
@@ -38,9 +37,8 @@ from opencity_issues.models import (
     IssueIndexPage,
     IssueNumber,
     IssuePage,
-    MapCell,
 )
-from opencity_issues.models.map_cell import EVERY_CATEGORY, SHIFT
+from opencity_issues.models.map_cell import recount
 
 CHUNK = 1000
 ISSUES_BY_PERSON = 40
@@ -49,7 +47,10 @@ LAST_NAMES = ("Верба", "Джерело", "Калина", "Мальва", "�
 
 
 def make_many(town: Town, count: int, *, seed: int, now: datetime, told: Callable[[int], object] | None = None) -> int:
-    """Add `count` issues with their past and return how many were added; each thousand is one transaction."""
+    """Add `count` issues with their past and return how many were added; each thousand is one transaction.
+
+    The counts on the map are made anew at the end: a run that was broken off is completed by the next one.
+    """
     random = Random(f"many {seed} {count}")  # noqa: S311 -- a town's chance, no secret
     lives = Lives(town, _authors(count), random, now)
     moments = lives.moments(count)
@@ -59,6 +60,7 @@ def make_many(town: Town, count: int, *, seed: int, now: datetime, told: Callabl
             _Chunk(town, lives.terms, chunk, now).write()
         if told:
             told(start + len(chunk))
+    recount(town.city)
     return count
 
 
@@ -118,7 +120,6 @@ class _Chunk:
             for issue, history in zip(issues, self.histories, strict=True)
             for event in self._tied(issue, history, words)
         )
-        self._count_on_the_map(issues)
 
     # --- pages ---------------------------------------------------------------------------------------------------------
 
@@ -240,7 +241,7 @@ class _Chunk:
             yield Deadline(issue_id=issue.pk, clause="T9", started_at=life.archived_at, due_at=end)
 
     def _tied(
-        self, issue: IssuePage, history: list[Event], words: dict[tuple[int, int], Contribution]
+        self, issue: IssuePage, history: list[Event], words: dict[tuple[int, int | None], Contribution]
     ) -> Iterator[Event]:
         """The events of a life with their issue, their place in its sequence, and the words they speak of."""
         for sequence, event in enumerate(history, 1):
@@ -291,24 +292,6 @@ class _Chunk:
                 transition="T8",
                 source=Status.CLOSED,
                 target=Status.ARCHIVED,
-            )
-
-    # --- the map -------------------------------------------------------------------------------------------------------
-
-    def _count_on_the_map(self, issues: Sequence[IssuePage]) -> None:
-        """Add these issues to the kept counts, in one fixed order of the cells."""
-        cells: Counter[tuple[Any, ...]] = Counter()
-        for issue, life in zip(issues, self.lives, strict=True):
-            for category_id in (EVERY_CATEGORY, *self._category_ids(life)):
-                cells[issue.city_id, category_id, str(issue.status), issue.mx >> SHIFT, issue.my >> SHIFT] += 1
-        quote = connection.ops.quote_name
-        columns = [quote(name) for name in ("city_id", "category_id", "status", "cx", "cy", "count")]
-        table, count = quote(MapCell._meta.db_table), quote("count")
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES (%s, %s, %s, %s, %s, %s) "  # noqa: S608 -- own names
-                f"ON CONFLICT ({', '.join(columns[:-1])}) DO UPDATE SET {count} = {table}.{count} + excluded.{count}",
-                [(*cell, number) for cell, number in sorted(cells.items())],
             )
 
 
