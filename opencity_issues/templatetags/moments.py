@@ -1,6 +1,6 @@
 """Moments in words, with the exact one at hand: relative time for reading, a title and `datetime` for exactness."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -72,24 +72,34 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 
 def until(moment: datetime | None) -> SafeString | str:
-    """When something is due: `today by 18:00`, `in 3 days`, `by 5 December`, `overdue by 2 days`. Empty for None."""
+    """When something is due: `today by 18:00`, `in 3 days`, `by 5 December`, `overdue by 2 days`. Empty for None.
+
+    A term that runs out at midnight belongs to the day that ends then: `today`, not `tomorrow by 00:00`.
+    """
     if not moment:
         return ""
     moment, now = _aware(moment), timezone.now()
+    late = moment < now
+    by_clock = timezone.localtime(moment).time() != time.min
+    if not by_clock:
+        moment -= timedelta(minutes=1)
     days = _days_apart(moment, now)
-    if moment < now:
+    if late:
         words = ngettext("overdue by %(count)d day", "overdue by %(count)d days", -days) % {"count": -days}
         return _time(moment, words if days else _("overdue since today"), "late")
-    clock = formats.date_format(timezone.localtime(moment), "H:i")
+    return _time(moment, _ahead(moment, days, by_clock))
+
+
+def _ahead(moment: datetime, days: int, by_clock: bool) -> str:
+    """Words for a term that still runs; `by_clock` where it ends within the day and not with it."""
+    clock = {"time": formats.date_format(timezone.localtime(moment), "H:i")}
     if days == 0:
-        words = _("today by %(time)s") % {"time": clock}
-    elif days == 1:
-        words = _("tomorrow by %(time)s") % {"time": clock}
-    elif days <= NEAR.days:
-        words = ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
-    else:
-        words = _("by %(date)s") % {"date": _plain_date(moment)}
-    return _time(moment, words)
+        return _("today by %(time)s") % clock if by_clock else _("by the end of today")
+    if days == 1:
+        return _("tomorrow by %(time)s") % clock if by_clock else _("by the end of tomorrow")
+    if days <= NEAR.days:
+        return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+    return _("by %(date)s") % {"date": _plain_date(moment)}
 
 
 def day(moment: datetime | date | None) -> SafeString | str:

@@ -39,9 +39,13 @@ def test_ago(passed, words):
     [
         (timedelta(hours=4), "today by 16:00"),
         (timedelta(hours=20), "tomorrow by 08:00"),
+        (timedelta(hours=12), "by the end of today"),
+        (timedelta(hours=36), "by the end of tomorrow"),
         (timedelta(days=3), "in 3 days"),
+        (timedelta(days=3, hours=12), "in 3 days"),
         (timedelta(days=23), "by 5 December"),
         (timedelta(minutes=-5), "overdue since today"),
+        (timedelta(hours=-12), "overdue by 1 day"),
         (timedelta(days=-1), "overdue by 1 day"),
         (timedelta(days=-2), "overdue by 2 days"),
     ],

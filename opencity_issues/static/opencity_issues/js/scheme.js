@@ -4,6 +4,7 @@
   "use strict";
   const OpenCity = (window.OpenCity = window.OpenCity || {});
   const UNIT_ZOOM = 14;
+  const FADE = 0.07; // of the shorter side of the scheme
   const NO_FILL = { rail: true, street: true, district: true };
 
   // [zoom, pixels] pairs; between them the width grows evenly by eye (exponentially)
@@ -62,6 +63,14 @@
     return { ...feature.properties, name: nameOf(feature.properties), closed, parts, path, box };
   }
 
+  /* The edges of what was drawn, [left, top, right, bottom] in unit pixels; null where the scheme names none. */
+  function frameOf(bbox, origin) {
+    if (!Array.isArray(bbox) || bbox.length !== 4) return null;
+    const corner = (lng, lat) => L.CRS.EPSG3857.latLngToPoint(L.latLng(lat, lng), UNIT_ZOOM).subtract(origin);
+    const [start, end] = [corner(bbox[0], bbox[3]), corner(bbox[2], bbox[1])];
+    return [start.x, start.y, end.x, end.y];
+  }
+
   /* The scheme read once for a page: { origin, features, landmarks }. */
   OpenCity.readScheme = function (geojson) {
     const first = geojson.features.find((feature) => feature.geometry.type !== "Point") || geojson.features[0];
@@ -76,7 +85,7 @@
         name: nameOf(feature.properties),
         latlng: L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]),
       }));
-    return { origin, unitZoom: UNIT_ZOOM, features: shapes.map((shape) => prepare(shape, origin)), landmarks };
+    return { origin, unitZoom: UNIT_ZOOM, frame: frameOf(geojson.bbox, origin), features: shapes.map((shape) => prepare(shape, origin)), landmarks };
   };
 
   /* Colours from the style sheet, read anew whenever light turns dark. */
@@ -137,6 +146,23 @@
       this._areas(ctx, visible, coords.z, scale);
       this._rails(ctx, visible, coords.z, scale);
       this._streets(ctx, visible, coords.z, scale);
+      if (scheme.frame) this._fade(ctx, view, scheme.frame);
+    },
+
+    /* Towards its edges the drawing passes into the paper, so that the country does not end in a straight cut. */
+    _fade(ctx, view, [left, top, right, bottom]) {
+      const ground = this._colours.ground;
+      const depth = Math.min(right - left, bottom - top) * FADE;
+      const sides = [
+        [left, 0, left + depth, 0], [right, 0, right - depth, 0], [0, top, 0, top + depth], [0, bottom, 0, bottom - depth],
+      ];
+      for (const side of sides) {
+        const gradient = ctx.createLinearGradient(...side);
+        gradient.addColorStop(0, ground);
+        gradient.addColorStop(1, ground + "00");
+        ctx.fillStyle = gradient;
+        ctx.fillRect(view[0], view[1], view[2] - view[0], view[3] - view[1]);
+      }
     },
 
     _areas(ctx, features, zoom, scale) {
