@@ -11,3 +11,6 @@ class OpenCityIssuesConfig(AppConfig):
     def ready(self) -> None:
         # Imported for what they register: system checks, permission rules.
         from opencity_issues import checks, rules  # noqa: F401
+        from opencity_issues.permissions import register_page_policy  # imports models, which are ready only now
+
+        register_page_policy()

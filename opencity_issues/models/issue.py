@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -190,10 +191,27 @@ class IssuePage(IssueMixin, Page):
     def save(self, clean: bool = False, user: Any = None, log_action: Any = None, **kwargs: Any) -> Any:
         """Saved lean: the actions have checked what they write, and the events are the log.
 
-        `live` follows the publication, whatever an editor's action on a page above tried.
+        `live` follows the publication, whatever an editor's action on a page above tried. A new row that brings events
+        along is a copy, an alias or a translation made of an issue: raises PermissionDenied.
         """
+        if self._state.adding and self.event_count:
+            raise PermissionDenied(_("An issue is not copied: it stays one, with one history."))
         self.live = self.publication == Publication.PUBLISHED
         return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises PermissionDenied: what was registered stays on record (3.3); the moderator takes down what must go (5.1)."""
+        raise PermissionDenied(_("An issue is never deleted. The moderator can take it down."))
+
+    delete.alters_data = True  # type: ignore[attr-defined] # templates must not call it
+
+    @classmethod
+    def get_indexed_objects(cls) -> Any:
+        """The search index holds what the public may find."""
+        return super().get_indexed_objects().filter(publication=Publication.PUBLISHED)
+
+    def get_indexed_instance(self) -> Any:
+        return super().get_indexed_instance() if self.is_published else None
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         return _with_path(super().get_url_parts(request), self.get_absolute_url())
