@@ -2,11 +2,10 @@
 
 from collections import Counter
 from datetime import timedelta
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image
@@ -16,7 +15,6 @@ from opencity_issues.actions.change_status import Move, change_status, offers
 from opencity_issues.actions.route_issue import receivers
 from opencity_issues.actions.set_up_city import set_up_city
 from opencity_issues.demo.bulk import make_many
-from opencity_issues.demo.load import load_demo
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.photos import SCENES, VARIANTS, photo, renditions
 from opencity_issues.demo.situations import SITUATIONS
@@ -41,6 +39,8 @@ from opencity_issues.rules import Roles
 # A Wednesday, whichever the day of the run: stories look back from it over weekends and holidays alike.
 NOW = (timezone.now() - timedelta(days=timezone.now().weekday() + 5)).replace(hour=12, microsecond=0)
 MANY = 400
+
+pytestmark = pytest.mark.django_db
 
 
 def new_city():
@@ -220,59 +220,6 @@ def test_letters_of_the_past_are_not_sent_but_a_handful_of_the_newest(town):
     letters = Notice.objects.filter(issue__city=town.city)
     assert letters.count() > 200
     assert 1 <= letters.filter(sent_at=None).count() <= 6
-
-
-# --- the command and the seed ----------------------------------------------------------------------------------------------
-
-
-def portrait(town):
-    """What a load has made, without the numbers and tokens that the database and chance give."""
-    return [
-        (
-            issue.title,
-            issue.status,
-            issue.publication,
-            issue.submitted_at,
-            issue.lng,
-            issue.author.email,
-            list(issue.events.values_list("kind", "at")),
-        )
-        for issue in issues(town).order_by("number").select_related("author")
-    ]
-
-
-@pytest.mark.django_db
-def test_the_same_seed_gives_the_same_town_and_another_seed_another(material):
-    portraits = []
-    for seed in (7, 7, 8):
-        with transaction.atomic():
-            city = new_city()
-            load_demo(city, material, 4, seed=seed, now=NOW)
-            town = load_town(city, material, NOW)
-            make_many(town, 20, seed=seed, now=NOW)
-            portraits.append(portrait(town))
-            transaction.set_rollback(True)
-    assert portraits[0] == portraits[1] != portraits[2]
-
-
-@pytest.mark.django_db
-def test_a_second_run_adds_nothing_and_says_so_and_a_larger_number_adds_the_rest():
-    def run(count):
-        said = StringIO()
-        call_command("opencity_demo", "--issues", str(count), stdout=said)
-        return said.getvalue()
-
-    assert "3 issues" in run(3)
-    assert "here already, with 3 issues" in run(3)
-    assert IssuePage.objects.count() == 3
-    run(10)
-    assert IssuePage.objects.count() == 10
-
-
-@pytest.mark.django_db
-def test_without_the_towns_data_the_command_says_where_they_are(tmp_path):
-    with pytest.raises(CommandError, match="fixtures/"):
-        call_command("opencity_demo", "--from", str(tmp_path))
 
 
 # --- photos ------------------------------------------------------------------------------------------------------------------
