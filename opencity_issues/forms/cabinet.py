@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opencity_issues.actions.contribute import TEXT_LENGTH
 from opencity_issues.enums import AcceptanceKind, Status
@@ -67,7 +68,7 @@ class AcceptForm(DeedForm):
         help_text=_("Whom the head has appointed: position and name. Shown on the card."),
     )
     kind = forms.ChoiceField(
-        label=_("Accepted"), choices=AcceptanceKind.choices, initial=AcceptanceKind.SOLVE, widget=forms.RadioSelect
+        label=_("Accepted to"), choices=AcceptanceKind.choices, initial=AcceptanceKind.SOLVE, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,7 +149,7 @@ class AssignForm(DeedForm):
 class MessageForm(DeedForm):
     """A warning or a repeated message to one of the organisations at work."""
 
-    organisation = OrganisationChoice(label=_("To"), queryset=Organisation.objects.none(), empty_label=None)
+    organisation = OrganisationChoice(label=pgettext_lazy("addressee", "To"), queryset=Organisation.objects.none(), empty_label=None)
     text = long_text(_("Message"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

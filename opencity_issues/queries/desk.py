@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -37,6 +37,7 @@ class Row:
     due: Deadline | None
     is_late: bool
     unread: bool
+    shows_organisations: bool
     organisations: list[str]
     categories: list[str]
 
@@ -117,6 +118,7 @@ def row_of(issue: IssuePage, organisation: Organisation, function: Function, now
         due=due,
         is_late=due is not None and due.is_overdue(now),
         unread=own is not None and own.state == AssignmentState.SENT and own.seen_at is None,
+        shows_organisations=function != Function.WORK or len(issue.assignments.all()) > 1,
         organisations=[one.organisation.name for one in issue.assignments.all() if one.is_active or one.done_at],
         categories=[category.name for category in issue.categories.all()],
     )
@@ -133,11 +135,16 @@ def nearest_due(deadlines: Iterable[Deadline], own: Assignment | None) -> Deadli
 
 
 def _read(condition: Q, organisation: Organisation) -> list[IssuePage]:
-    return list(
+    issues = list(
         IssuePage.objects.filter(condition, city_id=organisation.city_id)
         .select_related("city__city_settings", "author")
         .prefetch_related("assignments__organisation", "deadlines", "categories")
     )
+    for issue in issues:
+        for deadline in issue.deadlines.all():
+            # A term ends with the end of a day, which people call that day and not the next one's midnight.
+            deadline.last_moment = deadline.due_at - timedelta(seconds=1)
+    return issues
 
 
 def _page(found: QuerySet[Any], page: int | str, count: int | None) -> Page:

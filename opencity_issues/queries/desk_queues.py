@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opencity_issues.enums import (
     ACTIVE_ASSIGNMENTS,
@@ -217,39 +218,39 @@ def _blocked(organisation: Organisation, now: datetime) -> QuerySet[Citizen]:
 
 # fmt: off
 QUEUES: tuple[Queue, ...] = (
-    Queue("overdue", _("Overdue"), Function.WORK, _overdue_own, late=True),
-    Queue("new", _("New"), Function.WORK,
+    Queue("overdue", pgettext_lazy("queue", "Overdue"), Function.WORK, _overdue_own, late=True),
+    Queue("new", pgettext_lazy("queue", "New"), Function.WORK,
           lambda own, now: _own(own, state=AssignmentState.SENT, seen_at=None), urgent=True),
-    Queue("to-accept", _("To accept"), Function.WORK, lambda own, now: _own(own, state=AssignmentState.SENT)),
-    Queue("reopened", _("Reopened"), Function.WORK,
+    Queue("to-accept", pgettext_lazy("queue", "To accept"), Function.WORK, lambda own, now: _own(own, state=AssignmentState.SENT)),
+    Queue("reopened", pgettext_lazy("queue", "Reopened"), Function.WORK,
           lambda own, now: _own(own, state__in=ACTIVE_ASSIGNMENTS).filter(again=True)),
-    Queue("in-work", _("In work"), Function.WORK, lambda own, now: _own(own, state=AssignmentState.ACCEPTED)),
-    Queue("asked", _("Waiting for the author"), Function.WORK, _asked),
-    Queue("done", _("Done in 30 days"), Function.WORK, _done_lately, Order.NEWEST),
+    Queue("in-work", pgettext_lazy("queue", "In work"), Function.WORK, lambda own, now: _own(own, state=AssignmentState.ACCEPTED)),
+    Queue("asked", pgettext_lazy("queue", "Waiting for the author"), Function.WORK, _asked),
+    Queue("done", pgettext_lazy("queue", "Done in 30 days"), Function.WORK, _done_lately, Order.NEWEST),
 
-    Queue("unrouted", _("To assign"), Function.CONTROL,
+    Queue("unrouted", pgettext_lazy("queue", "To assign"), Function.CONTROL,
           lambda own, now: _with_nobody(own, returned=False), Order.OLDEST, urgent=True),
-    Queue("returned", _("Returned as not theirs"), Function.CONTROL,
+    Queue("returned", pgettext_lazy("queue", "Returned as not theirs"), Function.CONTROL,
           lambda own, now: _with_nobody(own, returned=True), Order.OLDEST, urgent=True),
-    Queue("overdue-anywhere", _("Overdue everywhere"), Function.CONTROL, _overdue_anywhere, late=True),
-    Queue("repeated", _("Repeated message sent"), Function.CONTROL, _repeated),
-    Queue("reworked", _("Rework reported done"), Function.CONTROL, _reworked, urgent=True),
-    Queue("bounced", _("Letters not delivered"), Function.CONTROL, _bounced, Order.NEWEST),
-    Queue("all", _("All issues"), Function.CONTROL, lambda own, now: _issues(own), Order.NEWEST),
+    Queue("overdue-anywhere", pgettext_lazy("queue", "Overdue everywhere"), Function.CONTROL, _overdue_anywhere, late=True),
+    Queue("repeated", pgettext_lazy("queue", "Repeated message sent"), Function.CONTROL, _repeated),
+    Queue("reworked", pgettext_lazy("queue", "Rework reported done"), Function.CONTROL, _reworked, urgent=True),
+    Queue("bounced", pgettext_lazy("queue", "Letters not delivered"), Function.CONTROL, _bounced, Order.NEWEST),
+    Queue("all", pgettext_lazy("queue", "All issues"), Function.CONTROL, lambda own, now: _issues(own), Order.NEWEST),
 
-    Queue("held", _("Held"), Function.MODERATION,
+    Queue("held", pgettext_lazy("queue", "Held"), Function.MODERATION,
           lambda own, now: _issues(own, Publication.HELD), Order.OLDEST, urgent=True),
-    Queue("flagged", _("“Still not solved”"), Function.MODERATION, _flagged, Order.OLDEST, urgent=True),
-    Queue("reworked", _("Rework reported done"), Function.MODERATION, _reworked, urgent=True),
-    Queue("overdue-anywhere", _("Overdue everywhere"), Function.MODERATION, _overdue_anywhere, late=True),
-    Queue("closed", _("Closed, to check"), Function.MODERATION,
+    Queue("flagged", pgettext_lazy("queue", "“Still not solved”"), Function.MODERATION, _flagged, Order.OLDEST, urgent=True),
+    Queue("reworked", pgettext_lazy("queue", "Rework reported done"), Function.MODERATION, _reworked, urgent=True),
+    Queue("overdue-anywhere", pgettext_lazy("queue", "Overdue everywhere"), Function.MODERATION, _overdue_anywhere, late=True),
+    Queue("closed", pgettext_lazy("queue", "Closed, to check"), Function.MODERATION,
           lambda own, now: _issues(own).filter(status=Status.CLOSED), Order.NEWEST),
-    Queue("taken-down", _("Taken down"), Function.MODERATION,
+    Queue("taken-down", pgettext_lazy("queue", "Taken down"), Function.MODERATION,
           lambda own, now: _issues(own, Publication.TAKEN_DOWN), Order.NEWEST),
-    Queue("refused", _("Refused"), Function.MODERATION,
+    Queue("refused", pgettext_lazy("queue", "Refused"), Function.MODERATION,
           lambda own, now: _issues(own, Publication.REFUSED), Order.NEWEST),
-    Queue("hidden", _("With hidden parts"), Function.MODERATION, _with_hidden_parts, Order.NEWEST),
-    Queue("blocked", _("Blocked people"), Function.MODERATION, _blocked, people=True),
-    Queue("all", _("All issues"), Function.MODERATION, lambda own, now: _issues(own), Order.NEWEST),
+    Queue("hidden", pgettext_lazy("queue", "With hidden parts"), Function.MODERATION, _with_hidden_parts, Order.NEWEST),
+    Queue("blocked", pgettext_lazy("queue", "Blocked people"), Function.MODERATION, _blocked, people=True),
+    Queue("all", pgettext_lazy("queue", "All issues"), Function.MODERATION, lambda own, now: _issues(own), Order.NEWEST),
 )
 # fmt: on

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opencity_issues.actions import moderate_issue, route_issue, work_on_assignment
 from opencity_issues.actions.change_status import Move, change_status
@@ -115,70 +116,70 @@ def unblock(key: str, *, actor: Any, organisation: Organisation) -> None:
 
 # fmt: off
 _DEEDS = (
-    DeskDeed("T2", _("Accept"), _("Accepted."), _transition("T2"), forms.AcceptForm, icon="status-accepted", main=True),
-    DeskDeed("T4", _("Accept on the repeated message"), _("Accepted."), _transition("T4"), forms.ConfirmForm,
+    DeskDeed("T2", pgettext_lazy("deed", "Accept"), pgettext_lazy("deed done", "Accepted."), _transition("T2"), forms.AcceptForm, icon="status-accepted", main=True),
+    DeskDeed("T4", pgettext_lazy("deed", "Accept on the repeated message"), pgettext_lazy("deed done", "Accepted."), _transition("T4"), forms.ConfirmForm,
              icon="status-accepted", main=True),
-    DeskDeed("T3", _("Solved by residents themselves"), _("Accepted."), _transition("T3"), forms.ReasonForm,
+    DeskDeed("T3", pgettext_lazy("deed", "Solved by residents themselves"), pgettext_lazy("deed done", "Accepted."), _transition("T3"), forms.ReasonForm,
              icon="heart-handshake"),
-    DeskDeed("T5", _("Done"), _("Reported as done."), _transition("T5"), forms.DoneForm, icon="check-check", main=True),
-    DeskDeed("T11", _("Done"), _("Reported as done."), _transition("T11"), forms.DoneForm, icon="check-check", main=True),
-    DeskDeed("rework-done", _("Done"), _("Reported; the moderator or the control body closes the issue."),
+    DeskDeed("T5", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T5"), forms.DoneForm, icon="check-check", main=True),
+    DeskDeed("T11", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T11"), forms.DoneForm, icon="check-check", main=True),
+    DeskDeed("rework-done", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported; the moderator or the control body closes the issue."),
              lambda order: work_on_assignment.report_rework_done(
                  order.issue, order.given["text"], media=order.media, **order.by),
              forms.ReworkForm, icon="check-check", main=True),
-    DeskDeed("inform-head", _("Head informed"), _("Noted: the head is informed."),
+    DeskDeed("inform-head", pgettext_lazy("deed", "Head informed"), pgettext_lazy("deed done", "Noted: the head is informed."),
              lambda order: work_on_assignment.inform_head(order.issue, **order.by), icon="user"),
-    DeskDeed("answer", _("Give an answer"), _("The answer is sent to the author."), _answer, forms.AnswerForm,
+    DeskDeed("answer", pgettext_lazy("deed", "Give an answer"), pgettext_lazy("deed done", "The answer is sent to the author."), _answer, forms.AnswerForm,
              icon="message-square"),
-    DeskDeed("ask", _("Question to the author"), _("The question is sent to the author."),
+    DeskDeed("ask", pgettext_lazy("deed", "Question to the author"), pgettext_lazy("deed done", "The question is sent to the author."),
              lambda order: work_on_assignment.ask_author(order.issue, order.given["text"], **order.by),
              forms.QuestionForm, icon="circle-help"),
-    DeskDeed("name-executor", _("Change executor"), _("The executor is changed."),
+    DeskDeed("name-executor", pgettext_lazy("deed", "Change executor"), pgettext_lazy("deed done", "The executor is changed."),
              lambda order: work_on_assignment.name_executor(order.issue, order.given["executor"], **order.by),
              forms.ExecutorForm, icon="hard-hat"),
-    DeskDeed("return", _("Not ours"), _("Returned to the control body."),
+    DeskDeed("return", pgettext_lazy("deed", "Not ours"), pgettext_lazy("deed done", "Returned to the control body."),
              lambda order: work_on_assignment.return_assignment(order.issue, order.given["reason"], **order.by),
              forms.ReturnForm, icon="forward"),
-    DeskDeed("seen", _("Seen"), _("Noted: looked at."),
+    DeskDeed("seen", pgettext_lazy("deed", "Seen"), pgettext_lazy("deed done", "Noted: looked at."),
              lambda order: work_on_assignment.mark_seen(order.issue, **order.by), icon="eye"),
 
-    DeskDeed("T6", _("Close as solved"), _("Closed."), _transition("T6"), forms.CloseForm, icon="status-closed"),
-    DeskDeed("T12", _("Close as solved"), _("Closed."), _transition("T12"), forms.CloseForm, icon="status-closed", main=True),
-    DeskDeed("assign", _("Assign"), _("Sent to the organisation."),
+    DeskDeed("T6", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T6"), forms.CloseForm, icon="status-closed"),
+    DeskDeed("T12", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T12"), forms.CloseForm, icon="status-closed", main=True),
+    DeskDeed("assign", pgettext_lazy("deed", "Assign"), pgettext_lazy("deed done", "Sent to the organisation."),
              lambda order: route_issue.assign(order.issue, order.given["organisation"], **order.by),
              forms.AssignForm, readers="", icon="send"),
-    DeskDeed("warn", _("Warn the organisation"), _("The warning is sent."),
+    DeskDeed("warn", pgettext_lazy("deed", "Warn the organisation"), pgettext_lazy("deed done", "The warning is sent."),
              lambda order: work_on_assignment.send_warning(
                  order.issue, order.given["organisation"], order.given["text"], **order.by),
              forms.MessageForm, readers=OFFICES, icon="alarm-clock"),
 
-    DeskDeed("publish", _("Publish"), _("Published and sent to the organisations."),
+    DeskDeed("publish", pgettext_lazy("deed", "Publish"), pgettext_lazy("deed done", "Published and sent to the organisations."),
              lambda order: moderate_issue.publish_held(order.issue, **order.by), icon="eye", main=True),
-    DeskDeed("put-back", _("Put back"), _("Published again."),
+    DeskDeed("put-back", pgettext_lazy("deed", "Put back"), pgettext_lazy("deed done", "Published again."),
              lambda order: moderate_issue.publish_held(order.issue, **order.by), icon="eye", main=True),
-    DeskDeed("refuse", _("Refuse"), _("Refused; the author learns the ground."),
+    DeskDeed("refuse", pgettext_lazy("deed", "Refuse"), pgettext_lazy("deed done", "Refused; the author learns the ground."),
              lambda order: moderate_issue.refuse(
                  order.issue, ground=order.given["ground"], reason=order.given["reason"], **order.by),
              forms.RefuseForm, readers=AUTHOR, icon="status-refused", danger=True),
-    DeskDeed("T7", _("Close as the moderator"), _("Closed."), _transition("T7"), forms.CloseForm, icon="status-closed"),
-    DeskDeed("T13", _("Close as the moderator"), _("Closed."), _transition("T13"), forms.CloseForm, icon="status-closed",
+    DeskDeed("T7", pgettext_lazy("deed", "Close as the moderator"), pgettext_lazy("deed done", "Closed."), _transition("T7"), forms.CloseForm, icon="status-closed"),
+    DeskDeed("T13", pgettext_lazy("deed", "Close as the moderator"), pgettext_lazy("deed done", "Closed."), _transition("T13"), forms.CloseForm, icon="status-closed",
              main=True),
-    DeskDeed("T14", _("Open again"), _("Open again."), _transition("T14"), forms.ReasonForm, icon="rotate-ccw"),
-    DeskDeed("T10", _("Open again"), _("Open again."), _transition("T10"), forms.ReasonForm, icon="rotate-ccw"),
-    DeskDeed("repeat", _("Repeated message"), _("The repeated message is sent."),
+    DeskDeed("T14", pgettext_lazy("deed", "Open again"), pgettext_lazy("deed done", "Open again."), _transition("T14"), forms.ReasonForm, icon="rotate-ccw"),
+    DeskDeed("T10", pgettext_lazy("deed", "Open again"), pgettext_lazy("deed done", "Open again."), _transition("T10"), forms.ReasonForm, icon="rotate-ccw"),
+    DeskDeed("repeat", pgettext_lazy("deed", "Repeated message"), pgettext_lazy("deed done", "The repeated message is sent."),
              lambda order: work_on_assignment.repeat_message(
                  order.issue, order.given["organisation"], order.given["text"], **order.by),
              forms.MessageForm, readers=OFFICES, icon="megaphone"),
-    DeskDeed("take-down", _("Take down"), _("Taken down; the author learns the ground."),
+    DeskDeed("take-down", pgettext_lazy("deed", "Take down"), pgettext_lazy("deed done", "Taken down; the author learns the ground."),
              lambda order: moderate_issue.take_down(
                  order.issue, ground=order.given["ground"], reason=order.given["reason"], **order.by),
              forms.TakeDownForm, readers=AUTHOR, icon="status-refused", danger=True),
 
-    DeskDeed("hide", _("Hide"), _("Hidden."), _hide, forms.HideForm, readers=OFFICES, icon="eye-off", of_part=True),
-    DeskDeed("show", _("Show again"), _("Shown again."),
+    DeskDeed("hide", pgettext_lazy("deed", "Hide"), pgettext_lazy("deed done", "Hidden."), _hide, forms.HideForm, readers=OFFICES, icon="eye-off", of_part=True),
+    DeskDeed("show", pgettext_lazy("deed", "Show again"), pgettext_lazy("deed done", "Shown again."),
              lambda order: moderate_issue.show_again(part_of(order.issue, order.part), **order.by), icon="eye", of_part=True),
-    DeskDeed("handle-flag", _("Looked at"), _("Noted: looked at."), _handle_flag, icon="check", of_part=True),
-    DeskDeed("block", _("Block this person"), _("Blocked."), _block, forms.BlockForm, readers=OFFICES, icon="ban",
+    DeskDeed("handle-flag", pgettext_lazy("deed", "Looked at"), pgettext_lazy("deed done", "Noted: looked at."), _handle_flag, icon="check", of_part=True),
+    DeskDeed("block", pgettext_lazy("deed", "Block this person"), pgettext_lazy("deed done", "Blocked."), _block, forms.BlockForm, readers=OFFICES, icon="ban",
              danger=True, of_part=True),
 )
 # fmt: on

@@ -108,16 +108,22 @@
     form.remove();
   }
 
+  /* On a wide screen the pane scrolls and the page stays where it is. */
+  function bringIntoView(form) {
+    const pane = document.getElementById("desk-issue");
+    if (narrow.matches || !pane) form.scrollIntoView({ block: "start" });
+    else pane.scrollTop += form.getBoundingClientRect().top - pane.getBoundingClientRect().top - 96;
+  }
+
   function settle() {
     if (!desk()) return;
     if (current() >= 0) position = current();
     const refusal = desk().querySelector("[data-refusal], .error-summary");
     const form = desk().querySelector("[data-deed-form]");
     const field = form?.querySelector("input:not([type=hidden]):not([type=file]), textarea, select");
-    if (refusal) refusal.focus();
-    else if (field) field.focus({ preventScroll: false });
-    else if (form) form.querySelector("button")?.focus();
-    if (form) form.scrollIntoView({ block: "nearest" });
+    const target = refusal || field || form?.querySelector("button");
+    target?.focus({ preventScroll: true });
+    if (form) bringIntoView(form);
     markSeen();
   }
 
