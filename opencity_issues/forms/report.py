@@ -76,12 +76,12 @@ class WhatForm(forms.Form):
     use_required_attribute = False
 
     title = forms.CharField(
-        label=_("In a few words"), validators=[too_long(TITLE_LENGTH)], error_messages={"required": PLEASE_FILL_IN},
+        label=_("Title"), validators=[too_long(TITLE_LENGTH)], error_messages={"required": PLEASE_FILL_IN},
         help_text=_("For example: A pothole at the school gate"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-count": TITLE_LENGTH, "enterkeyhint": "next"}),
     )
     description = forms.CharField(
-        label=_("What is wrong?"), validators=[too_long(DESCRIPTION_LENGTH)], error_messages={"required": PLEASE_FILL_IN},
+        label=_("Description"), validators=[too_long(DESCRIPTION_LENGTH)], error_messages={"required": PLEASE_FILL_IN},
         help_text=_("Since when, how large, whom it endangers. Everybody will read this, so leave out people's names and numbers."),
         widget=forms.Textarea(attrs={"rows": 6, "data-count": DESCRIPTION_LENGTH}),
     )

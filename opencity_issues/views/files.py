@@ -75,7 +75,8 @@ def _is_uploader(request: HttpRequest, media: Media) -> bool:
 
 
 def _nothing() -> HttpResponse:
-    return HttpResponse(status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})
+    # Vary as well: the sessions add it where they were asked, which would tell that there is something.
+    return HttpResponse(status=404, content_type="text/plain", headers={"Cache-Control": "no-store", "Vary": "Cookie"})
 
 
 def _body(request: HttpRequest, file: IO[bytes], media: Media) -> HttpResponseBase:

@@ -22,12 +22,12 @@ from opencity_issues.views.report_draft import current_draft, draft_to_write, ke
 from opencity_issues.views.visit import city_of, private
 
 STEPS = {
-    "report": gettext_lazy("Where is it?"),
-    "report_what": gettext_lazy("What is wrong?"),
-    "report_photos": gettext_lazy("Photos and video"),
-    "report_review": gettext_lazy("Check and send"),
+    "report": (gettext_lazy("Place"), gettext_lazy("Where is it?")),
+    "report_what": (gettext_lazy("What it is about"), gettext_lazy("What is wrong?")),
+    "report_photos": (gettext_lazy("Photos and video"), gettext_lazy("Is there a photo?")),
+    "report_review": (gettext_lazy("Check"), gettext_lazy("Check and send")),
 }
-"""Address and question of each screen, in their order."""
+"""Address, word and question of each screen, in their order."""
 
 WHERE_FIELDS = ("lng", "lat", "address", "category")
 screen = require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +119,8 @@ def frame(request: HttpRequest, step: str) -> dict[str, Any]:
     return {
         "step": number + 1,
         "total": len(names),
-        "step_name": STEPS[step],
+        "step_word": STEPS[step][0],
+        "step_name": STEPS[step][1],
         "step_url": f"opencity_issues:{step}",
         "is_begun": current_draft(request) is not None,
         "copy": local_copy_names(request),

@@ -135,10 +135,12 @@ def _submit(request: HttpRequest, draft: Draft, report: Report, form: SendForm) 
 def _show(request: HttpRequest, draft: Draft, report: Report, form: SendForm) -> HttpResponse:
     city = city_of(request)
     receiving = receivers(city, report.categories)
+    photos = [_photo(media) for media in report.media if media.kind == MediaKind.PHOTO]
     context = frame(request, "report_review") | {
         "form": form,
         "report": report,
-        "photos": [_photo(media) for media in report.media if media.kind == MediaKind.PHOTO],
+        "photos": photos,
+        "other_photos": photos[1:],
         "videos": [media for media in report.media if media.kind == MediaKind.VIDEO],
         "receivers": receiving,
         "control_bodies": [] if receiving else _control_bodies(city),
