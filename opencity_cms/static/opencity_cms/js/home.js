@@ -1,38 +1,63 @@
-// The living map of the home page: the same data as the map page; a click opens the place there.
-(() => {
+/* The living map of the home page: the data of the map page. A sign leads to its card, a group comes nearer. */
+(function () {
+  "use strict";
   const element = document.getElementById("home-map");
-  if (!element || !window.OpenCity || !OpenCity.createMap) return;
+  if (!element || !window.OpenCity?.createMap) return;
+  const { dataUrl, cardsUrl } = element.closest("[data-home-map]").dataset;
+  const STATUSES = ["open", "accepted", "closed", "archived"];
+  const AGAIN = 1;
+  const OVERDUE = 2;
+
   const map = OpenCity.createMap(element, { scrollWheelZoom: false });
-  const layer = L.layerGroup().addTo(map);
+  const groups = L.layerGroup().addTo(map);
+  const singles = L.markerClusterGroup({
+    maxClusterRadius: 40,
+    showCoverageOnHover: false,
+    animate: false,
+    iconCreateFunction: (cluster) => {
+      const children = cluster.getAllChildMarkers();
+      return OpenCity.ringPin(STATUSES.map((status) => children.filter((one) => one.options.status === status).length));
+    },
+  }).addTo(map);
   let request = null;
 
-  const cluster = (lng, lat, count, status) => {
-    const marker = L.marker([lat, lng], { icon: OpenCity.clusterPin(count, status), keyboard: false });
-    marker.on("click", () => map.setView([lat, lng], map.getZoom() + 2));
-    return marker;
-  };
-  const issue = (number, lng, lat, status) => {
-    const marker = L.marker([lat, lng], { icon: OpenCity.pin(status, {}), keyboard: false });
-    marker.on("click", () => { window.location.href = `${element.dataset.cards || "/issues/"}${number}/`; });
-    return marker;
-  };
+  // The words and the search lie over the map's left side on a wide screen: the city stands beside them.
+  if (matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
 
-  const load = async () => {
-    if (request) request.abort();
+  function addGroup([lng, lat, count, ...counts]) {
+    const icon = OpenCity.ringPin(counts);
+    const marker = L.marker([lat, lng], { icon, keyboard: false });
+    marker.on("click", () => map.setView([lat, lng], Math.min(map.getZoom() + 2, map.getMaxZoom())));
+    groups.addLayer(marker);
+  }
+
+  function addIssue([number, lng, lat, status, flags]) {
+    const icon = OpenCity.pin(status, { overdue: Boolean(flags & OVERDUE), again: Boolean(flags & AGAIN) });
+    const marker = L.marker([lat, lng], { icon, status, keyboard: false });
+    marker.on("click", () => location.assign(`${cardsUrl}${number}/`));
+    return marker;
+  }
+
+  function load() {
+    request?.abort();
     request = new AbortController();
-    const box = map.getBounds();
-    const bbox = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((part) => part.toFixed(5)).join(",");
-    try {
-      const answer = await fetch(`${element.dataset.dataUrl || "/map/data/"}?bbox=${bbox}&zoom=${map.getZoom()}`, { signal: request.signal });
-      if (!answer.ok) return;
-      const data = await answer.json();
-      layer.clearLayers();
-      for (const [lng, lat, count, status] of data.clusters) layer.addLayer(cluster(lng, lat, count, typeof status === "string" ? status : "open"));
-      for (const [number, lng, lat, status] of data.issues) layer.addLayer(issue(number, lng, lat, status));
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
-    }
-  };
+    const view = map.getBounds();
+    const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+    const query = `bbox=${sides.map((side) => side.toFixed(5)).join(",")}&zoom=${map.getZoom()}`;
+    fetch(`${dataUrl}?${query}`, { signal: request.signal, credentials: "same-origin" })
+      .then((answer) => (answer.ok ? answer.json() : null))
+      .then((data) => {
+        if (!data) return;
+        groups.clearLayers();
+        singles.clearLayers();
+        data.clusters.forEach(addGroup);
+        singles.addLayers(data.issues.map(addIssue));
+      })
+      .catch(() => {
+        // The map is an ornament here: without its signs the page still says everything.
+      });
+  }
+
   map.on("moveend", load);
   load();
 })();
