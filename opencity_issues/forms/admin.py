@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from opencity_issues.models import CalendarDay, Category, CitySettings, Organisation, Responsibility
 from opencity_issues.models.place import parse_point
+from opencity_issues.models.settings import CityScheme
 
 SCHEME_BYTES = 5 * 1024 * 1024
 
@@ -51,9 +52,11 @@ class CitySettingsForm(WagtailAdminModelForm):
         return scheme
 
     def save(self, commit: bool = True) -> CitySettings:
-        if self.cleaned_data.get("scheme_file"):
-            self.instance.scheme = self.cleaned_data["scheme_file"]
-        return super().save(commit)
+        settings: CitySettings = super().save(commit)
+        scheme = self.cleaned_data.get("scheme_file")
+        if scheme and commit:
+            CityScheme.objects.update_or_create(city_id=settings.city_id, defaults={"features": scheme})
+        return settings
 
 
 class CalendarDayForm(forms.ModelForm):
