@@ -17,7 +17,7 @@ from tests.factories import PLACE, person
 from tests.issues.report_steps import WHAT, WHERE, errors_in, fill_in, picture_file, stored_files
 
 HOSTILE = (
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 12345679|add:9 }}{% debug %}", "'; DROP TABLE x;--", "‮текст",
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 12345679|add:9 }}{% debug %}", "'; DROP TABLE x;--", "\u202eтекст",
 )
 LANGUAGES = ["uk", "en"]
 

@@ -1,0 +1,187 @@
+"""Reporting in a real browser: on a telephone with a photo that knows its place, after a crash, and without scripts."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from opencity_issues.models import Draft, IssuePage, Media
+from tests.factories import Town
+from tests.issues.media_samples import GPS_TAGS, KNOWN_PLACE, exif_of, photo
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def town(settings, tmp_path, live_server) -> Town:
+    settings.OPENCITY_PRIVATE_MEDIA_ROOT = tmp_path / "private"
+    return Town()
+
+
+@pytest.fixture
+def photos(tmp_path) -> list[str]:
+    """Two photos on the telephone, the first with the place where it was taken."""
+    paths = [tmp_path / "IMG_1.jpg", tmp_path / "IMG_2.jpg"]
+    paths[0].write_bytes(photo("JPEG", exif=exif_of(GPS_TAGS)))
+    paths[1].write_bytes(photo("PNG"))
+    return [str(path) for path in paths]
+
+
+def go_on(page: Page) -> None:
+    page.locator(".wizard__buttons .button--main").click()
+
+
+def accessible(page: Page) -> None:
+    """No fault that axe finds on this screen."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    faults = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found.response["violations"]]
+    assert not faults, faults
+
+
+def test_citizen_reports_on_a_telephone(phone, town, photos, sign_in):
+    phone.goto("/report/")
+    go_on(phone)
+    expect(phone.locator(".error-summary")).to_be_visible()
+    expect(phone.locator(".place-pin")).to_have_count(0)
+    accessible(phone)
+    phone.locator("#report-map").click(position={"x": 170, "y": 240})
+    expect(phone.locator(".place-pin")).to_be_visible()
+    expect(phone.locator("#id_lng")).to_have_value(re.compile(r"25\.\d+"))
+    phone.get_by_label(re.compile("Адреса|Address")).fill("вул. Шкільна, біля воріт")
+    go_on(phone)
+
+    phone.wait_for_url("**/report/what/")
+    accessible(phone)
+    phone.locator("#id_title").fill("Яма біля школи")
+    phone.locator("#id_description").fill("Глибока, після дощу не видно.")
+    for word, category in (("ями", "3.8"), ("зовнішнє освітл", "2.2.1")):
+        phone.locator("[data-category-filter]").fill(word)
+        phone.locator(f"input[name=categories][value='{category}']").check()
+    phone.locator("[data-category-filter]").fill("")
+    expect(phone.locator("[data-chosen] .chip")).to_have_count(2)
+    go_on(phone)
+
+    phone.wait_for_url("**/report/photos/")
+    phone.locator("#id_files").set_input_files(photos)
+    expect(phone.locator("[data-file][data-change]")).to_have_count(2)
+    phone.locator("[data-question] [name=use_place]").click()
+    expect(phone.locator("[data-question]")).to_have_count(0)
+    accessible(phone)
+    go_on(phone)
+
+    phone.wait_for_url("**/report/review/")
+    expect(phone.get_by_text("Дорожня служба")).to_be_visible()
+    expect(phone.get_by_text("Міськсвітло")).to_be_visible()
+    expect(phone.locator("#review-map .place-pin")).to_be_visible()
+    accessible(phone)
+    go_on(phone)
+    expect(phone).to_have_url(re.compile(r"/accounts/login/\?next=/report/send/"))
+    sign_in(phone, town.author)
+    phone.goto("/report/send/")
+    phone.wait_for_url("**/report/review/")
+    # Twice at once: the second click finds what the first made.
+    phone.locator(".wizard__buttons .button--main").dblclick()
+    phone.wait_for_url("**/sent/")
+    accessible(phone)
+
+    issue = IssuePage.objects.get()
+    assert issue.location == pytest.approx(KNOWN_PLACE, abs=1e-5)
+    assert {one.code for one in issue.categories.all()} == {"3.8", "2.2.1"}
+    assert issue.media.count() == 2
+    assert phone.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('opencity-report')).length") == 0
+
+
+def test_place_is_dragged_and_kept_inside_the_city(phone, town):
+    phone.goto("/report/?lng=25.853&lat=51.344")
+    pin = phone.locator(".place-pin")
+    expect(pin).to_be_visible()
+    phone.locator("#report-map").focus()
+    phone.keyboard.press("ArrowRight")
+    phone.locator("#report-map").press("Enter")
+    expect(phone.locator("#id_lng")).not_to_have_value("25.853")
+    phone.locator("[data-unplace]").click()
+    expect(pin).to_have_count(0)
+    expect(phone.locator("#id_lng")).to_have_value("")
+
+
+def test_where_i_am(new_page, town):
+    here = {"latitude": 51.3412, "longitude": 25.8555}
+    page = new_page(geolocation=here, permissions=["geolocation"])
+    page.goto("/report/")
+    page.locator("[data-locate]").click()
+    expect(page.locator("#id_lat")).to_have_value("51.341200")
+    page.context.set_geolocation({"latitude": 50.45, "longitude": 30.52})
+    page.goto("/report/?category=3.8")
+    page.locator("[data-locate]").click()
+    expect(page.locator("[data-place-status].late")).to_be_visible()
+
+
+def test_words_come_back_after_a_crash(phone, town):
+    phone.goto("/report/")
+    phone.get_by_label(re.compile("Адреса|Address")).fill("вул. Лісова, 7")
+    phone.reload()
+    expect(phone.locator("#id_address")).to_have_value("вул. Лісова, 7")
+    expect(phone.locator("[data-restored]")).to_be_visible()
+    go_on(phone)
+    phone.wait_for_url("**/report/what/")
+    phone.locator("#id_description").fill("Написане й не надіслане")
+    phone.goto("/report/what/")
+    expect(phone.locator("#id_description")).to_have_value("Написане й не надіслане")
+    phone.locator("[data-discard] button").click()
+    phone.wait_for_url("**/report/")
+    expect(phone.locator("#id_address")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_without_a_connection_nothing_is_sent_and_nothing_lost(phone, town):
+    phone.goto("/report/")
+    phone.locator("#id_address").fill("вул. Лісова, 7")
+    phone.context.set_offline(True)
+    go_on(phone)
+    expect(phone.locator(".toast")).to_be_visible()
+    expect(phone.locator("#id_address")).to_have_value("вул. Лісова, 7")
+    phone.context.set_offline(False)
+    go_on(phone)
+    phone.wait_for_url("**/report/what/")
+
+
+def test_refused_and_removed_files(page, town, tmp_path, photos, page_watch):
+    page_watch.allow("status of 400")  # the browser tells of the refused upload
+    (tmp_path / "no.jpg").write_bytes(b"nonsense")
+    page.goto("/report/photos/")
+    page.locator("#id_files").set_input_files([str(tmp_path / "no.jpg"), photos[1]])
+    expect(page.locator("[data-upload-fault]")).to_contain_text("no.jpg")
+    expect(page.locator("[data-file][data-change]")).to_have_count(1)
+    page.locator("[data-file] [name=remove]").click()
+    expect(page.locator("[data-file]")).to_have_count(0)
+    assert not Media.objects.exists()
+
+
+def test_whole_way_without_scripts(new_page, town, photos, sign_in):
+    page = new_page(java_script_enabled=False)
+    page.goto("/report/")
+    page.locator("#id_address").fill("вул. Шкільна, 4")
+    page.locator("#id_address").press("Enter")
+    page.wait_for_url("**/report/what/")
+    page.locator("#id_title").fill("Яма біля школи")
+    page.locator("#id_description").fill("Глибока.")
+    page.locator("summary").nth(2).click()
+    page.locator("input[name=categories][value='3.8']").check()
+    go_on(page)
+    page.wait_for_url("**/report/photos/")
+    page.locator("#id_files").set_input_files(photos)
+    page.locator("button[name=stay]").click()
+    expect(page.locator("[data-file]")).to_have_count(2)
+    page.locator("[data-file] button[name=remove]").last.click()
+    expect(page.locator("[data-file]")).to_have_count(1)
+    page.locator("button[name=use_place]").click()
+    go_on(page)
+    page.wait_for_url("**/report/review/")
+    sign_in(page, town.author)
+    page.reload()
+    go_on(page)
+    page.wait_for_url("**/sent/")
+    issue = IssuePage.objects.get()
+    assert issue.location == pytest.approx(KNOWN_PLACE, abs=1e-5)
+    assert issue.media.count() == 1
