@@ -3,10 +3,15 @@
   "use strict";
   const element = document.getElementById("home-map");
   if (!element || !window.OpenCity?.createMap) return;
-  const { dataUrl, cardsUrl } = element.closest("[data-home-map]").dataset;
+  const { dataUrl, cardsUrl, sayGroup } = element.closest("[data-home-map]").dataset;
   const STATUSES = ["open", "accepted", "closed", "archived"];
   const AGAIN = 1;
   const OVERDUE = 2;
+
+  const ringOf = (counts) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return OpenCity.ringPin(counts, sayGroup.replace("{count}", total));
+  };
 
   const map = OpenCity.createMap(element, { scrollWheelZoom: false });
   const groups = L.layerGroup().addTo(map);
@@ -16,7 +21,7 @@
     animate: false,
     iconCreateFunction: (cluster) => {
       const children = cluster.getAllChildMarkers();
-      return OpenCity.ringPin(STATUSES.map((status) => children.filter((one) => one.options.status === status).length));
+      return ringOf(STATUSES.map((status) => children.filter((one) => one.options.status === status).length));
     },
   }).addTo(map);
   let request = null;
@@ -24,9 +29,8 @@
   // The words and the search lie over the map's left side on a wide screen: the city stands beside them.
   if (matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
 
-  function addGroup([lng, lat, count, ...counts]) {
-    const icon = OpenCity.ringPin(counts);
-    const marker = L.marker([lat, lng], { icon, keyboard: false });
+  function addGroup([lng, lat, , ...counts]) {
+    const marker = L.marker([lat, lng], { icon: ringOf(counts), keyboard: false });
     marker.on("click", () => map.setView([lat, lng], Math.min(map.getZoom() + 2, map.getMaxZoom())));
     groups.addLayer(marker);
   }
