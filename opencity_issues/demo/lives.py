@@ -81,7 +81,8 @@ class Lives:
         near = self.random.choice(self.streets) if text.near in self.town.material.streets else text.near
         location, address = self.town.material.somewhere(near, self.random)
         life = Life(text, self.random.choice(self.authors), submitted_at, location, address)
-        life.parts = [self._part(life, organisation) for organisation in self.receivers[text]]
+        for organisation in self.receivers[text]:
+            life.parts.append(self._part(life, organisation))
         accepted = [part.accepted_at for part in life.parts if part.accepted_at]
         life.accepted_at = min(accepted, default=None)
         done = [part.done_at for part in life.parts if part.done_at]
@@ -103,12 +104,15 @@ class Lives:
         done_at = self._in_office(accepted_at, self.random.lognormvariate(2.1, 0.8))
         if self.random.random() >= NEVER_DONE and done_at <= self.now:
             part.done_at = done_at
-            part.words = self.town.material.about("done", self.codes[life.text, organisation.pk], self.random)
+            first = not life.parts and life.text.answer
+            part.words = first or self.town.material.about("done", self.codes[life.text, organisation.pk], self.random)
         return part
 
     def _by_day(self, moment: datetime) -> datetime:
-        hours = (moment.hour - 5) % 24  # the night in the town, roughly: it is two or three hours ahead of UTC
-        return (moment if hours < 16 else moment - timedelta(hours=hours - 9)).replace(microsecond=0)
+        """What falls into the night, which begins about 21:00 in UTC there, is moved to the day before."""
+        if 5 <= moment.hour < 21:
+            return moment.replace(microsecond=0)
+        return (moment - timedelta(hours=self.random.uniform(8, 16))).replace(microsecond=0)
 
     def _in_office(self, start: datetime, days: float) -> datetime:
         """A moment of a working day some days later, after `start`."""

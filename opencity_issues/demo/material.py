@@ -21,6 +21,7 @@ DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "fixtures"
 class Text:
     """An issue as somebody might write it; `near` is a name of the gazetteer, `scene` a photo that fits, or empty.
 
+    `answer` is what was done about it, where the words for its category would not fit.
     `ground` and `reason` say why the moderator refuses it or takes it down, where that is its story.
     """
 
@@ -29,6 +30,7 @@ class Text:
     categories: tuple[str, ...]
     near: str = ""
     scene: str = ""
+    answer: str = ""
     ground: str = ""
     reason: str = ""
 

@@ -55,13 +55,13 @@ def _parts(town: Town, count: int, seed: int, now: datetime) -> Iterator[Part]:
         situation = SITUATIONS[index] if first_round else random.choices(SITUATIONS, weights)[0]
         author = town.people["citizen"] if first_round else random.choice(town.residents)
         age = timedelta(days=random.uniform(*situation.age))
-        yield Part(situation, author, texts.take(situation.text), _by_day(now - age, town), f"{seed} {index}")
+        yield Part(situation, author, texts.take(situation.text), _by_day(now - age, town, random), f"{seed} {index}")
 
 
-def _by_day(moment: datetime, town: Town) -> datetime:
-    """People write by day: what falls into the night is written the evening before."""
+def _by_day(moment: datetime, town: Town, random: Random) -> datetime:
+    """People write by day: what falls into the night is written on the day before."""
     local = moment.astimezone(town.city.config.zone)
-    return moment if local.hour >= 7 else moment - timedelta(hours=local.hour + 2)
+    return moment if local.hour >= 7 else moment - timedelta(hours=local.hour + random.uniform(2, 15))
 
 
 class _Texts:

@@ -21,7 +21,7 @@ from opencity_issues.actions.work_on_assignment import Answer
 from opencity_issues.demo import photos
 from opencity_issues.demo.material import Text
 from opencity_issues.demo.town import Town
-from opencity_issues.enums import AcceptanceKind, AssignmentState
+from opencity_issues.enums import AcceptanceKind, AssignmentState, Status
 from opencity_issues.models import Contribution, IssuePage, Media, Organisation
 from opencity_issues.models.media import private_storage
 
@@ -97,6 +97,18 @@ class Story:
 
     def _words(self, topic: str, organisation: Organisation) -> str:
         return self.town.material.about(topic, self.town.codes_of(organisation, self.text), self.random)
+
+    def _done(self, organisation: Organisation) -> str:
+        """The text's own answer for the first organisation, words of the category for others, of rework when it came back."""
+        if self.issue.reopening:
+            return self._said_plain("rework")
+        first = self.town.receivers(self.text)[:1] == [organisation]
+        return (first and self.text.answer) or self._words("done", organisation)
+
+    def _reminder(self, topic: str) -> str:
+        """Words about the term that was missed: 4.3 until an organisation has accepted, then 4.4."""
+        clause = "4.4" if self.issue.status == Status.ACCEPTED else "4.3"
+        return self.random.choice(self.town.material.talk[topic][clause])
 
     def _said(self, topic: str) -> str:
         return self.town.material.said(topic, self.text.scene, self.random)
@@ -258,7 +270,7 @@ class Story:
         for organisation in self.organisations() if of is None else of:
             worker, at = self._worker(organisation), self._office
             media = self._photo(worker, at, mended=True) if self.random.random() < 0.6 else []
-            self._move(transition, worker, organisation, at, answer=self._words("done", organisation), media=media)
+            self._move(transition, worker, organisation, at, answer=self._done(organisation), media=media)
         return self
 
     def report_rework(self) -> Story:
@@ -267,7 +279,7 @@ class Story:
             worker, at = self._worker(organisation), self._office
             work_on_assignment.report_rework_done(
                 self.issue,
-                self._words("done", organisation),
+                self._done(organisation),
                 actor=worker,
                 organisation=organisation,
                 media=self._photo(worker, at, mended=True),
@@ -285,14 +297,14 @@ class Story:
     def warn(self) -> Story:
         """The control body's warning to the first that has it."""
         work_on_assignment.send_warning(
-            self.issue, self.organisations()[0], self._said_plain("warnings"), **self._as("control"), now=self._office
+            self.issue, self.organisations()[0], self._reminder("warnings"), **self._as("control"), now=self._office
         )
         return self
 
     def repeat(self) -> Story:
         """The moderator's repeated message to the first that has it."""
         work_on_assignment.repeat_message(
-            self.issue, self.organisations()[0], self._said_plain("repeated"), **self._as("moderator"), now=self._office
+            self.issue, self.organisations()[0], self._reminder("repeated"), **self._as("moderator"), now=self._office
         )
         return self
 
