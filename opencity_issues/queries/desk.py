@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -135,16 +135,11 @@ def nearest_due(deadlines: Iterable[Deadline], own: Assignment | None) -> Deadli
 
 
 def _read(condition: Q, organisation: Organisation) -> list[IssuePage]:
-    issues = list(
+    return list(
         IssuePage.objects.filter(condition, city_id=organisation.city_id)
         .select_related("city__city_settings", "author")
         .prefetch_related("assignments__organisation", "deadlines", "categories")
     )
-    for issue in issues:
-        for deadline in issue.deadlines.all():
-            # A term ends with the end of a day, which people call that day and not the next one's midnight.
-            deadline.last_moment = deadline.due_at - timedelta(seconds=1)
-    return issues
 
 
 def _page(found: QuerySet[Any], page: int | str, count: int | None) -> Page:

@@ -55,6 +55,11 @@ class DeskDeed:
     def has_form(self) -> bool:
         return self.form is not None
 
+    @property
+    def closes(self) -> bool:
+        """Whether control body or moderator close by it, who look at the organisations' answers first."""
+        return self.form is forms.CloseForm
+
 
 def _transition(name: str) -> Callable[[Order], Any]:
     def carry_out(order: Order) -> Any:
