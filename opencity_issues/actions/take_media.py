@@ -40,7 +40,7 @@ class Taken:
     position: tuple[float, float] | None = None
 
 
-def take(upload: UploadedFile, *, draft: Draft | None = None, uploader: Any = None, now: datetime | None = None) -> Taken:
+def take(upload: "UploadedFile[Any]", *, draft: Draft | None = None, uploader: Any = None, now: datetime | None = None) -> Taken:
     """Let one photo or video in, for a draft or, without one, for what its uploader is about to write.
 
     The files are on the disk before the row exists, and gone again when there will be none.
@@ -111,7 +111,7 @@ def _check_room(draft: Draft | None, uploader: Any) -> None:
         raise _refusal(_("Add at most %(count)d photos and videos.") % {"count": MEDIA_AT_MOST})
 
 
-def _through_the_gate(upload: UploadedFile, media: Media) -> tuple[dict[str, bytes], tuple[float, float] | None]:
+def _through_the_gate(upload: "UploadedFile[Any]", media: Media) -> tuple[dict[str, bytes], tuple[float, float] | None]:
     """Names in the storage with their bytes, and where a photo was taken; describes the file in `media`."""
     upload.seek(0)
     head = upload.read(HEAD_BYTES)

@@ -1,16 +1,18 @@
 """The way of reporting without scripts: nothing typed is lost, nothing wrong gets through, one sending is one issue."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
 from opencity_issues.actions.moderate_issue import block_citizen
-from opencity_issues.enums import Publication
+from opencity_issues.enums import EventKind, Publication
 from opencity_issues.models import Citizen, Draft, Event, IssuePage, Media, Notice
 from opencity_issues.views.report_draft import COOKIE
 from tests.factories import PLACE, person
@@ -306,6 +308,26 @@ def test_two_sendings_at_the_same_moment_are_one_issue(client, town):
     second = client.post("/report/send/", {})
     assert first.url == second.url
     assert IssuePage.objects.count() == 1
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_six_clicks_at_once_are_one_issue(client, town):
+    client.force_login(town.author)
+    fill_in(client, files=[picture_file()])
+
+    def click(_number):
+        try:
+            browser = Client()
+            browser.cookies = client.cookies
+            return browser.post("/report/send/", {}).url
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as clicks:
+        answers = set(clicks.map(click, range(6)))
+    assert answers == {f"/report/{IssuePage.objects.get().number}/sent/"}
+    assert Event.objects.filter(kind=EventKind.SUBMITTED).count() == 1
 
 
 def test_sent_draft_keeps_no_words(client, town):
