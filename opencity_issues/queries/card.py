@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from opencity_issues import rules
@@ -131,7 +131,16 @@ class _Reader:
             comments = self.issue.contributions.filter(kind=ContributionKind.COMMENT).order_by("-created_at", "-pk")
             latest = comments.values("pk")[:COMMENTS_AT_ONCE]
             found = found.filter(~Q(kind=ContributionKind.COMMENT) | Q(pk__in=latest))
-        return list(found)
+        return list(found.annotate(**self._speaking_for()))
+
+    def _speaking_for(self) -> dict[str, Subquery]:
+        """Whose worker a commenter is, where the organisation has to do with the issue: it speaks, not the person."""
+        concerned = Q(organisation__in=[one.organisation_id for one in self.issue.assignments.all()])
+        concerned |= Q(organisation__is_control_body=True) | Q(organisation__is_moderator=True)
+        memberships = Membership.objects.live().filter(
+            concerned, user=OuterRef("author"), organisation__city=self.issue.city_id
+        ).order_by("pk")
+        return {f"speaks_for_{name}": Subquery(memberships.values(f"organisation__{name}")[:1]) for name in ("name_uk", "name_en")}
 
     def _media(self, contributions: Iterable[Contribution]) -> dict[int, list[ShownMedia]]:
         """Photos and videos by the contribution they came with; the issue's own under 0. Hidden ones too, to be named."""
@@ -162,12 +171,11 @@ class _Reader:
         return self.issue.public_author_name or _("Resident")
 
     def _talk(self, comments: list[Contribution], media: dict[int, list[ShownMedia]]) -> list[Talk]:
-        speaking_for = self._organisations_of({one.author_id for one in comments if one.author_id})
         return [
             Talk(
                 id=one.pk,
                 author=self._commenter(one),
-                organisation=speaking_for.get(one.author_id or 0, ""),
+                organisation=self._organisation_of(one),
                 by_author=one.author_id is not None and one.author_id == self.issue.author_id,
                 moment=one.created_at,
                 text="" if one.hidden_at else one.text,
@@ -177,18 +185,14 @@ class _Reader:
             for one in comments
         ]
 
-    def _organisations_of(self, people: set[int]) -> dict[int, str]:
-        """Whose worker a commenter is, where the organisation has to do with the issue: it speaks, not the person."""
-        people.discard(self.issue.author_id or 0)
-        if not people:
-            return {}
-        concerned = Q(organisation__in=[one.organisation_id for one in self.issue.assignments.all()])
-        concerned |= Q(organisation__is_control_body=True) | Q(organisation__is_moderator=True)
-        memberships = (
-            Membership.objects.live().filter(concerned, user__in=people, organisation__city=self.issue.city_id)
-            .select_related("organisation").order_by("-pk")
+    def _organisation_of(self, comment: Contribution) -> str:
+        """The name of the organisation that the commenter speaks for, in the reader's language; the issue's author for none."""
+        if comment.author_id == self.issue.author_id:
+            return ""
+        spoken = Organisation(
+            name_uk=comment.speaks_for_name_uk or "", name_en=comment.speaks_for_name_en or ""  # type: ignore[attr-defined]
         )
-        return {one.user_id: one.organisation.name for one in memberships}
+        return spoken.name
 
     def _commenter(self, comment: Contribution) -> str:
         """A commenter's name by his or her own choice; the issue's author is named by the issue's choice alone."""

@@ -19,7 +19,7 @@ from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.queries.card import read_card
 from opencity_issues.queries.public_issue import public_media
 from opencity_issues.queries.shown_media import ShownMedia, first_photo
-from opencity_issues.views.card_choices import choices_for
+from opencity_issues.views.card_choices import Choices, choices_for
 from opencity_issues.views.card_words import kept_words
 from opencity_issues.views.visit import city_of, roles_of, status_of, visible_issue
 
@@ -52,8 +52,10 @@ def show_card(
     if sent is None and (kept := kept_words(request, issue.number)) is not None and kept.name in forms:
         forms[kept.name] = type(forms[kept.name])(initial={"text": kept.text})
         opened.add(kept.name)
+    choices = choices_for(read, roles, now)
     context = {
-        "card": read, "issue": issue, "choices": choices_for(read, roles, now), "forms": forms, "opened": opened,
+        "card": read, "issue": issue, "choices": choices, "forms": forms, "opened": opened,
+        "homeless": [form for name, form in (sent or {}).items() if not _is_offered(name, choices)],
         "refusal": refusal, "ground": ground_of(issue), "kept_media": [ShownMedia.of(one) for one in kept_media or []],
         "newest": read.entries[:NEWEST_ENTRIES], "older": read.entries[NEWEST_ENTRIES:],
         "photo": first_photo(read.media), "badge": badge_of(issue, read.overdue), "city": issue.city,
@@ -74,6 +76,14 @@ def refused(
     except Http404:
         return _gone_or_nothing(request, number)
     return show_card(request, issue, status=status_of(refusal), refusal=refusal, sent=sent or {}, kept_media=kept_media)
+
+
+def _is_offered(name: str, choices: Choices) -> bool:
+    """Whether a form of this name still stands on the card; what was typed into another is shown to be copied."""
+    offered = {
+        CommentForm.name: choices.comment, ReplyForm.name: choices.reply_to, FlagForm.name: choices.flag, ReopenForm.name: choices.reopen,
+    }
+    return bool(offered[name])
 
 
 @require_safe
