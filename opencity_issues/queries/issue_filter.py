@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import AssignmentState, Status
@@ -115,10 +116,9 @@ class ViewportFilter(django_filters.Filter):
 
 
 class IssueFilterForm(forms.Form):
-    """Checks of the values against the city; the FilterSet sets `city` and `person`."""
+    """Checks of the values against the city, which the FilterSet knows."""
 
-    city: IssueIndexPage
-    person: Any
+    filters: IssueFilter
 
     def clean_status(self) -> list[str]:
         return _known(self.cleaned_data["status"], dict.fromkeys(Status.values))
@@ -128,7 +128,7 @@ class IssueFilterForm(forms.Form):
         codes = self.cleaned_data["category"]
         if not codes:
             return []
-        known = dict(Category.objects.filter(code__in=codes).values_list("code", "pk"))
+        known = {one.code: one.pk for one in self.filters.categories}
         _known(codes, known)
         return [known[code] for code in codes if not any(code.startswith(f"{other}.") for other in codes)]
 
@@ -136,7 +136,7 @@ class IssueFilterForm(forms.Form):
         slugs = self.cleaned_data["organisation"]
         if not slugs:
             return []
-        known = dict(Organisation.objects.filter(city=self.city, slug__in=slugs).values_list("slug", "pk"))
+        known = {one.slug: one.pk for one in self.filters.organisations}
         _known(slugs, known)
         return [known[slug] for slug in slugs]
 
@@ -144,7 +144,7 @@ class IssueFilterForm(forms.Form):
         author = self.cleaned_data["author"]
         if author not in ("", "me"):
             raise ValidationError(_("Only “me” can be asked for: other authors are nobody's business."))
-        if author and not getattr(self.person, "is_authenticated", False):
+        if author and not getattr(self.filters.person, "is_authenticated", False):
             raise ValidationError(_("Please sign in to see your own issues."))
         return author
 
@@ -192,8 +192,18 @@ class IssueFilter(django_filters.FilterSet):
     @property
     def form(self) -> forms.Form:
         form = super().form
-        form.city, form.person = self.city, self.person
+        form.filters = self
         return form
+
+    @cached_property
+    def categories(self) -> list[Category]:
+        """All categories, in their order; read once for the check and for whoever shows the tree."""
+        return list(Category.objects.all())
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """The city's organisations, former ones included: their issues are still found."""
+        return list(Organisation.objects.filter(city=self.city))
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from opencity_issues.enums import Status
-from opencity_issues.models import Category, Organisation
+from opencity_issues.models import Organisation
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.templatetags.opencity_ui import STATUS_ICONS
 from opencity_issues.views.visit import city_of
@@ -103,15 +103,11 @@ class FilterPanel:
         return {name: self.query[name] for name in ("bbox", "zoom") if self.query.get(name) and name not in self.filters.errors}
 
     @cached_property
-    def categories(self) -> list[Category]:
-        return list(Category.objects.all())
-
-    @cached_property
     def tree(self) -> list[Branch]:
         """The offered categories, those with a choice inside standing open."""
-        branches = {one.pk: Branch(one.code, one.name, one.icon) for one in self.categories if one.is_active}
+        branches = {one.pk: Branch(one.code, one.name, one.icon) for one in self.filters.categories if one.is_active}
         roots = []
-        for one in self.categories:
+        for one in self.filters.categories:
             if one.pk not in branches:
                 continue
             if one.parent_id is None:
@@ -122,9 +118,9 @@ class FilterPanel:
             root.open = any(code.split(".")[0] == root.code for code in self.words["category"])
         return roots
 
-    @cached_property
+    @property
     def organisations(self) -> list[Organisation]:
-        return list(Organisation.objects.active().filter(city=self.filters.city, is_executor=True))
+        return [one for one in self.filters.organisations if one.is_active and one.is_executor]
 
     @property
     def organisation(self) -> str:
@@ -139,8 +135,8 @@ class FilterPanel:
     def chosen(self) -> Iterable[Chosen]:
         """What is chosen besides the chips, each with the address without it."""
         bad = self.filters.errors
-        names = {one.code: one.name for one in self.categories} if self.words["category"] else {}
-        bodies = {one.slug: one.name for one in self.organisations} if self.words["organisation"] else {}
+        names = {one.code: one.name for one in self.filters.categories} if self.words["category"] else {}
+        bodies = {one.slug: one.name for one in self.filters.organisations} if self.words["organisation"] else {}
         for parameter, known in (("category", names), ("organisation", bodies)):
             values = self.words[parameter] if parameter not in bad else []
             for value in values:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from opencity_issues.enums import Status
 from opencity_issues.models import CityScheme, CitySettings
 from opencity_issues.queries.issue_filter import IssueFilter
-from opencity_issues.queries.issue_rows import ROWS_ON_PAGE, BoundedPaginator, issue_rows, with_row_parts
+from opencity_issues.queries.issue_rows import BoundedPaginator, issue_rows
 from opencity_issues.queries.map import map_data
 from opencity_issues.queries.viewport import Viewport
 from opencity_issues.views.filter_panel import FilterPanel, read_filter
@@ -112,7 +112,7 @@ def problem(title: str, faults: dict[str, Any]) -> JsonResponse:
 
 def _found(request: HttpRequest, filters: IssueFilter) -> dict[str, Any]:
     """The wished page of what the filter finds. Raises Http404 for a page that there is not."""
-    paginator = BoundedPaginator(with_row_parts(filters.qs), ROWS_ON_PAGE)
+    paginator = BoundedPaginator(filters.qs)
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= 6 and 1 <= int(number) <= paginator.num_pages):
         raise Http404

@@ -1,0 +1,159 @@
+"""The map's kept counts stay equal to a plain count of the published issues, whatever happens to the issues."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from opencity_issues.actions.change_status import offers
+from opencity_issues.actions.correct_issue import Changes, correct_own, correct_place_or_category, withdraw
+from opencity_issues.actions.moderate_issue import publish_held, refuse, take_down
+from opencity_issues.models import Category, IssuePage, MapCell
+from opencity_issues.models.map_cell import EVERY_CATEGORY, SHIFT, recount
+from opencity_issues.procedure.moderation import GROUNDS
+from opencity_issues.procedure.refusals import Refusal
+from opencity_issues.rules import Roles
+from tests.factories import NOON, Town
+
+PLACES = [(25.853, 51.344), (25.8531, 51.344), (25.82, 51.33), None]
+CODES = [["3.8"], ["3.8", "3.1"], ["2.2", "3"], ["8"], ["2.1.3", "2.2"]]
+GROUND = next(iter(GROUNDS))
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["report", "move", "move", "move", "correct", "withdraw", "place", "take_down", "refuse", "publish"]),
+        st.integers(0, 5), st.sampled_from(PLACES), st.sampled_from(CODES), st.booleans(),
+    ),
+    min_size=1, max_size=14,
+)
+
+
+def kept() -> dict[tuple[int, str, int, int], int]:
+    rows = MapCell.objects.exclude(count=0).values_list("category_id", "status", "cx", "cy", "count")
+    return {tuple(key): count for *key, count in rows}
+
+
+def counted() -> dict[tuple[int, str, int, int], int]:
+    """The same from the issues themselves, in plain words."""
+    parents = dict(Category.objects.values_list("pk", "parent_id"))
+    cells: dict[tuple[int, str, int, int], int] = {}
+    for issue in IssuePage.objects.published().filter(mx__isnull=False):
+        branches = {EVERY_CATEGORY}
+        for pk in issue.issue_categories.values_list("category_id", flat=True):
+            above = pk
+            while above:
+                branches.add(above)
+                above = parents[above]
+        for branch in branches:
+            key = (branch, str(issue.status), issue.mx >> SHIFT, issue.my >> SHIFT)
+            cells[key] = cells.get(key, 0) + 1
+    return cells
+
+
+class Life:
+    """Carries out random steps on a town's issues; what the procedure refuses leaves everything as it is."""
+
+    def __init__(self) -> None:
+        self.town = Town()
+        self.now = NOON
+        self.numbers: list[int] = []
+
+    def do(self, verb: str, which: int, place: tuple[float, float] | None, codes: list[str], flag: bool) -> None:
+        self.now += timedelta(hours=30)
+        if verb == "report" or not self.numbers:
+            text = "Це сука" if flag and verb == "report" else "Опис"
+            issue = self.town.issue(categories=codes, location=place, description=text, now=self.now, author=self.author())
+            self.numbers.append(issue.number)
+            return
+        issue = IssuePage.objects.get(number=self.numbers[which % len(self.numbers)])
+        try:
+            getattr(self, verb)(SimpleNamespace(issue=issue, which=which, place=place, codes=codes))
+        except Refusal:
+            return
+
+    def author(self):
+        """A different person each time: many reports of one would be held."""
+        return [self.town.author, self.town.neighbour, self.town.housing_worker][len(self.numbers) % 3]
+
+    def move(self, step) -> None:
+        """Any transition that anybody may do now."""
+        people = [self.town.roads_worker, self.town.lighting_worker, self.town.controller, self.town.moderator, step.issue.author]
+        found = [(person, offer) for person in people for offer in offers(step.issue, Roles.of(person), self.now)]
+        if found:
+            person, offer = found[step.which % len(found)]
+            self.town.move(step.issue, offer.transition.id, person, offer.organisation, self.now)
+
+    def correct(self, step) -> None:
+        changes = Changes.of(step.issue)
+        categories = [Category.objects.get(code=code) for code in step.codes]
+        changed = type(changes)(**{**vars(changes), "location": step.place, "categories": categories})
+        correct_own(step.issue, changed, actor=step.issue.author, now=self.now)
+
+    def place(self, step) -> None:
+        correct_place_or_category(
+            step.issue, actor=self.town.controller, organisation=self.town.control, location=step.place,
+            categories=[Category.objects.get(code=code) for code in step.codes], now=self.now,
+        )
+
+    def withdraw(self, step) -> None:
+        withdraw(step.issue, actor=step.issue.author, now=self.now)
+
+    def take_down(self, step) -> None:
+        take_down(step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now)
+
+    def refuse(self, step) -> None:
+        refuse(step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now)
+
+    def publish(self, step) -> None:
+        publish_held(step.issue, actor=self.town.moderator, organisation=self.town.ngo, now=self.now)
+
+
+class KeptCounts(TestCase):
+    @settings(
+        max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes a second: shrinking would take minutes
+    )
+    @given(steps)
+    def test_equal_a_plain_count_after_any_life(self, story):
+        life = Life()
+        for step in story:
+            life.do(*step)
+        assert kept() == counted()
+
+
+def test_life_of_the_steps_really_moves_issues(town):
+    """The steps above are not all refused: this story publishes, accepts, closes, corrects, and takes away."""
+    life = Life.__new__(Life)
+    life.town, life.now, life.numbers = town, NOON, []
+    statuses = set()
+    for verb, which, flag in [
+        ("report", 0, False), ("move", 0, False), ("move", 0, False), ("report", 0, True), ("publish", 1, False), ("place", 1, False),
+        ("report", 0, False), ("correct", 2, False), ("withdraw", 2, False), ("take_down", 1, False),
+    ]:
+        life.do(verb, which, PLACES[2 if verb in {"correct", "place"} else 0], CODES[0], flag)
+        statuses |= set(IssuePage.objects.values_list("status", "publication"))
+        assert kept() == counted(), verb
+    assert {publication for _, publication in statuses} >= {"published", "held", "withdrawn", "taken_down"}
+    assert {status for status, _ in statuses} >= {"open", "accepted", "closed"}
+
+
+@pytest.mark.django_db
+def test_recount_makes_the_same_from_nothing(town):
+    town.issue(categories=["3.8", "3.1"])
+    town.close(town.issue(categories=["2.1.3"], location=(25.82, 51.33)))
+    town.issue(categories=["8"], location=None)
+    before = kept()
+    MapCell.objects.update(count=77)
+    recount(town.city)
+    assert kept() == before == counted()
+
+
+def test_cells_of_another_city_are_left_alone(town):
+    town.issue()
+    before = kept()
+    other = town.city.get_parent().add_child(instance=type(town.city)(title="Інше", slug="other"))
+    recount(other)
+    assert kept() == before
