@@ -118,6 +118,13 @@
   function settle() {
     if (!desk()) return;
     if (current() >= 0) position = current();
+    if (narrow.matches) {
+      const queues = desk().querySelectorAll(".desk__queues");
+      const queue = desk().querySelector(".desk__queue[aria-current]");
+      queues.forEach((list) => {
+        if (queue && list.contains(queue)) list.scrollLeft = queue.offsetLeft - list.offsetLeft - 16;
+      });
+    }
     const refusal = desk().querySelector("[data-refusal], .error-summary");
     const form = desk().querySelector("[data-deed-form]");
     const field = form?.querySelector("input:not([type=hidden]):not([type=file]), textarea, select");
