@@ -72,10 +72,10 @@ RULES: tuple[DeedRule, ...] = (
     DeedRule("put-back", "moderate", Party.MODERATOR, "5.1", lambda at: at.issue.publication == Publication.TAKEN_DOWN),
     DeedRule("repeat", "repeat_message", Party.MODERATOR, "4.3, 4.4", lambda at: at.others_at_work),
     DeedRule("take-down", "moderate", Party.MODERATOR, "5.1", lambda at: at.is_published),
-    DeedRule("hide", "moderate", Party.MODERATOR, "5.1", lambda at: True),
-    DeedRule("show", "moderate", Party.MODERATOR, "5.1", lambda at: True),
+    DeedRule("hide", "moderate", Party.MODERATOR, "5.1", lambda _at: True),
+    DeedRule("show", "moderate", Party.MODERATOR, "5.1", lambda _at: True),
     DeedRule("handle-flag", "moderate", Party.MODERATOR, "3.2", lambda at: at.issue.status in SOLVED),
-    DeedRule("block", "moderate", Party.MODERATOR, "5.1", lambda at: True),
+    DeedRule("block", "moderate", Party.MODERATOR, "5.1", lambda _at: True),
     DeedRule("correct", "correct_place_or_category", Party.RESPONSIBLE_WORKER, "3.6",
              lambda at: at.issue.status in UNSOLVED and at.issue.publication in (Publication.PUBLISHED, Publication.HELD)),
 )
@@ -91,7 +91,8 @@ def offered_deeds(
     """
     own = next(
         (
-            one for one in issue.assignments.all()
+            one
+            for one in issue.assignments.all()
             if one.organisation_id == organisation.pk and one.state != AssignmentState.WITHDRAWN
         ),
         None,

@@ -26,13 +26,18 @@ def send_invitation(invitation: Invitation, secret: str) -> bool:
     path = reverse("opencity_issues:invitation", args=[secret])
     with translation.override(organisation.language):
         context = {
-            "invitation": invitation, "organisation": organisation, "city": city.config, "language": organisation.language,
+            "invitation": invitation,
+            "organisation": organisation,
+            "city": city.config,
+            "language": organisation.language,
             "link": f"{site.root_url if site else ''}{path}",
         }
         subject = " ".join((_("Invitation to the cabinet of %(name)s") % {"name": organisation.name}).split())
         message = EmailMultiAlternatives(
-            subject, render_to_string("opencity_issues/mail/invitation.txt", context),
-            formataddr((city.config.city_name, settings.DEFAULT_FROM_EMAIL)), [invitation.email],
+            subject,
+            render_to_string("opencity_issues/mail/invitation.txt", context),
+            formataddr((city.config.city_name, settings.DEFAULT_FROM_EMAIL)),
+            [invitation.email],
             headers={"Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(render_to_string("opencity_issues/mail/invitation.html", context), "text/html")

@@ -35,7 +35,10 @@ class ManyFilesField(forms.FileField):
 def long_text(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
     """A text of a contribution's length."""
     return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=TEXT_LENGTH,
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -64,7 +67,8 @@ class ConfirmForm(DeedForm):
 
 class AcceptForm(DeedForm):
     executor = forms.CharField(
-        label=_("Executor"), max_length=200,
+        label=_("Executor"),
+        max_length=200,
         help_text=_("Whom the head has appointed: position and name. Shown on the card."),
     )
     kind = forms.ChoiceField(
@@ -90,7 +94,9 @@ class FilesForm(DeedForm):
     """With photos that survive an error: those already let in come back by their token."""
 
     files = ManyFilesField(
-        label=_("Photos or video"), required=False, help_text=_("JPEG, PNG, WebP or HEIC, up to 10 MB each; MP4 or WebM, up to 50 MB.")
+        label=_("Photos or video"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or HEIC, up to 10 MB each; MP4 or WebM, up to 50 MB."),
     )
 
 
@@ -100,7 +106,8 @@ class AnswerForm(FilesForm):
         label=_("Planned date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     explains = forms.BooleanField(
-        label=_("These are justified reasons why it cannot be solved now"), required=False,
+        label=_("These are justified reasons why it cannot be solved now"),
+        required=False,
         help_text=_("Meets the 30 days of clause 4.4; the card says “explained, not solved”."),
     )
     field_order = ["text", "planned_date", "explains", "files"]
@@ -112,7 +119,9 @@ class DoneForm(FilesForm):
 
 
 class ReworkForm(FilesForm):
-    text = long_text(_("What was done over"), _("The moderator or the control body checks it and closes the issue (4.7)."))
+    text = long_text(
+        _("What was done over"), _("The moderator or the control body checks it and closes the issue (4.7).")
+    )
     field_order = ["text", "files"]
 
 
@@ -149,7 +158,9 @@ class AssignForm(DeedForm):
 class MessageForm(DeedForm):
     """A warning or a repeated message to one of the organisations at work."""
 
-    organisation = OrganisationChoice(label=pgettext_lazy("addressee", "To"), queryset=Organisation.objects.none(), empty_label=None)
+    organisation = OrganisationChoice(
+        label=pgettext_lazy("addressee", "To"), queryset=Organisation.objects.none(), empty_label=None
+    )
     text = long_text(_("Message"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -160,7 +171,10 @@ class MessageForm(DeedForm):
 
 def _grounds(offered: Iterable[Ground]) -> list[tuple[str, Any]]:
     return [
-        (ground.value, _("%(words)s (cl. %(clause)s)") % {"words": GROUNDS[ground].words, "clause": GROUNDS[ground].clause})
+        (
+            ground.value,
+            _("%(words)s (cl. %(clause)s)") % {"words": GROUNDS[ground].words, "clause": GROUNDS[ground].clause},
+        )
         for ground in offered
     ]
 
@@ -199,7 +213,10 @@ class DeskFilterForm(forms.Form):
     text = forms.CharField(required=False, max_length=120, label=_("Words or number"))
     status = forms.ChoiceField(required=False, label=_("Status"), choices=[("", _("Any status")), *Status.choices])
     category = forms.ModelChoiceField(
-        required=False, label=_("Category"), queryset=Category.objects.active(), to_field_name="code",
+        required=False,
+        label=_("Category"),
+        queryset=Category.objects.active(),
+        to_field_name="code",
         empty_label=_("Any category"),
     )
 

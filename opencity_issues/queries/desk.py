@@ -62,7 +62,12 @@ class Desk:
 
 
 def desk(
-    organisation: Organisation, queue_name: str, narrowed: DeskFilter, page: int | str, number: int | None, now: datetime
+    organisation: Organisation,
+    queue_name: str,
+    narrowed: DeskFilter,
+    page: int | str,
+    number: int | None,
+    now: datetime,
 ) -> Desk:
     """Read a cabinet. An unknown queue gives the most urgent one that is not empty; rows cost nothing by their number."""
     queues = queues_of(organisation)
@@ -127,8 +132,11 @@ def row_of(issue: IssuePage, organisation: Organisation, function: Function, now
 def nearest_due(deadlines: Iterable[Deadline], own: Assignment | None) -> Deadline | None:
     """The running term of 4.2–4.4 that ends first: of one's own part, or of any where there is none."""
     running = [
-        one for one in deadlines
-        if one.met_at is None and one.cancelled_at is None and one.clause in WORKING_CLAUSES
+        one
+        for one in deadlines
+        if one.met_at is None
+        and one.cancelled_at is None
+        and one.clause in WORKING_CLAUSES
         and (own is None or one.assignment_id == own.pk)
     ]
     return min(running, key=lambda one: one.due_at, default=None)
@@ -155,7 +163,9 @@ def _narrow(issues: IssueQuerySet, narrowed: DeskFilter) -> IssueQuerySet:
     if narrowed.category is not None:
         code = narrowed.category.code
         chosen = Category.objects.filter(Q(code=code) | Q(code__startswith=f"{code}."))
-        issues = issues.filter(pk__in=IssuePage.categories.through.objects.filter(category__in=chosen).values("issue_id"))
+        issues = issues.filter(
+            pk__in=IssuePage.categories.through.objects.filter(category__in=chosen).values("issue_id")
+        )
     text = narrowed.text.lstrip("№# ").strip()
     if text.isdigit() and len(text) < 10:
         return issues.filter(number=int(text))

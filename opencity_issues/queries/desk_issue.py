@@ -83,12 +83,21 @@ def opened_issue(issue: IssuePage, organisation: Organisation, roles: Roles, now
         due=due,
         is_late=due is not None and due.is_overdue(now),
         parts=_parts(issue, own),
-        entries=tell(Sources(
-            issue=issue, events=events, contributions={one.pk: one for one in said}, media=_shown(files),
-            corrections=_corrections(issue, events), categories=_categories(events), calendar=calendar,
-            today=timezone.localdate(now, calendar.tz), author_name=author_name,
-            sees_desk=rules.allows("see_desk_view", roles, issue), is_author=False,
-        )),
+        entries=tell(
+            Sources(
+                issue=issue,
+                events=events,
+                contributions={one.pk: one for one in said},
+                media=_shown(files),
+                corrections=_corrections(issue, events),
+                categories=_categories(events),
+                calendar=calendar,
+                today=timezone.localdate(now, calendar.tz),
+                author_name=author_name,
+                sees_desk=rules.allows("see_desk_view", roles, issue),
+                is_author=False,
+            )
+        ),
         media=files.get(None, []),
         words=[one for one in said if one.kind in _RESIDENTS],
         flags=[one for one in said if one.kind == ContributionKind.FLAG and one.handled_at is None],
@@ -137,5 +146,7 @@ def _categories(events: list[Event]) -> dict[str, Category]:
 
 def _bounced(issue: IssuePage, now: datetime) -> list[Notice]:
     return list(
-        Notice.objects.filter(issue=issue, failed_at__gte=now - BOUNCED_FOR).select_related("organisation").order_by("-failed_at")
+        Notice.objects.filter(issue=issue, failed_at__gte=now - BOUNCED_FOR)
+        .select_related("organisation")
+        .order_by("-failed_at")
     )

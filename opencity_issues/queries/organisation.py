@@ -42,7 +42,8 @@ def sphere_of(organisation: Organisation) -> list[Sphere]:
         if category.pk in own:
             found.setdefault(_root(category, every).pk, []).append(category)
     return [
-        Sphere(every[pk], [] if any(one.pk == pk for one in categories) else categories) for pk, categories in found.items()
+        Sphere(every[pk], [] if any(one.pk == pk for one in categories) else categories)
+        for pk, categories in found.items()
     ]
 
 

@@ -29,7 +29,9 @@ PLACE = ("queue", "text", "status", "category", "page")
 """What of the address says where in the cabinet one is; `issue`, `do` and `part` say what is open there."""
 
 PARTIES = {
-    Function.WORK: Party.RESPONSIBLE_WORKER, Function.CONTROL: Party.CONTROL_BODY, Function.MODERATION: Party.MODERATOR,
+    Function.WORK: Party.RESPONSIBLE_WORKER,
+    Function.CONTROL: Party.CONTROL_BODY,
+    Function.MODERATION: Party.MODERATOR,
 }
 
 
@@ -98,8 +100,14 @@ def _unblock(request: HttpRequest, organisation: Organisation, key: str) -> Http
 
 
 def _show(
-    request: HttpRequest, organisation: Organisation, *, deed: DeskDeed | None = None, part: str = "",
-    form: DeedForm | None = None, refusal: Refusal | None = None, status: int = 200,
+    request: HttpRequest,
+    organisation: Organisation,
+    *,
+    deed: DeskDeed | None = None,
+    part: str = "",
+    form: DeedForm | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     narrowing = DeskFilterForm(request.GET)
@@ -128,7 +136,12 @@ def _show(
 
 
 def _pane(
-    request: HttpRequest, organisation: Organisation, shown: Desk, deed: DeskDeed | None, part: str, form: DeedForm | None
+    request: HttpRequest,
+    organisation: Organisation,
+    shown: Desk,
+    deed: DeskDeed | None,
+    part: str,
+    form: DeedForm | None,
 ) -> dict[str, Any]:
     """What the right pane shows: the issue, the deeds that are lawful now, and the form of the one that was chosen."""
     issue, now = shown.opened, timezone.now()
@@ -149,14 +162,21 @@ def _pane(
         _check_part(issue, deed, part)
     form = form or deed.form(issue=issue, organisation=organisation)
     context |= {
-        "deed": deed, "form": form, "clause": offered.get(deed.name, ""), "is_offered": deed.name in offered,
+        "deed": deed,
+        "form": form,
+        "clause": offered.get(deed.name, ""),
+        "is_offered": deed.name in offered,
         "form_url": address(request, organisation, **place, do=deed.name, part=part),
     }
     return context
 
 
 def _deeds(
-    request: HttpRequest, organisation: Organisation, offered: dict[str, str], place: dict[str, Any], chosen: DeskDeed | None
+    request: HttpRequest,
+    organisation: Organisation,
+    offered: dict[str, str],
+    place: dict[str, Any],
+    chosen: DeskDeed | None,
 ) -> list[dict[str, Any]]:
     """The buttons in the order of the table; the first of the main ones is the screen's main button."""
     letter = letters_of(organisation)
@@ -164,7 +184,10 @@ def _deeds(
     main = next((one.name for one in open_ones if one.main), "")
     return [
         {
-            "deed": one, "letter": letter[one.name], "clause": offered[one.name], "is_main": one.name == main,
+            "deed": one,
+            "letter": letter[one.name],
+            "clause": offered[one.name],
+            "is_main": one.name == main,
             "is_chosen": chosen is not None and chosen.name == one.name,
             "url": address(request, organisation, **place, do=one.name),
         }
@@ -201,10 +224,15 @@ def _groups(request: HttpRequest, shown: Desk) -> list[dict[str, Any]]:
     for function in functions_of(shown.organisation):
         queues = [
             {
-                "name": queue.title, "url": f"{path}?queue={queue.name}", "count": shown.counts[queue.name],
-                "urgent": queue.urgent, "late": queue.late, "current": queue.name == shown.queue.name,
+                "name": queue.title,
+                "url": f"{path}?queue={queue.name}",
+                "count": shown.counts[queue.name],
+                "urgent": queue.urgent,
+                "late": queue.late,
+                "current": queue.name == shown.queue.name,
             }
-            for queue in shown.queues if queue.function == function
+            for queue in shown.queues
+            if queue.function == function
         ]
         groups.append({"title": TITLES[function], "queues": queues})
     return groups

@@ -8,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from opencity_issues.actions import moderate_issue, route_issue, work_on_assignment
@@ -65,8 +64,11 @@ def _transition(name: str) -> Callable[[Order], Any]:
     def carry_out(order: Order) -> Any:
         given = order.given
         move = Move(
-            executor=given.get("executor", ""), answer=given.get("answer", ""), reason=given.get("reason", ""),
-            kind=AcceptanceKind(given.get("kind") or AcceptanceKind.SOLVE), media=order.media,
+            executor=given.get("executor", ""),
+            answer=given.get("answer", ""),
+            reason=given.get("reason", ""),
+            kind=AcceptanceKind(given.get("kind") or AcceptanceKind.SOLVE),
+            media=order.media,
         )
         return change_status(order.issue, name, move=move, **order.by)
 

@@ -51,7 +51,8 @@ def _invite(request: HttpRequest, organisation: Organisation, form: InviteForm) 
     else:
         withdraw_invitation(invitation, actor=request.user)
         messages.error(
-            request, _("The letter to %(email)s could not be sent. Please try again later.") % {"email": invitation.email}
+            request,
+            _("The letter to %(email)s could not be sent. Please try again later.") % {"email": invitation.email},
         )
     return HttpResponseRedirect(reverse("opencity_issues:members", args=[organisation.slug]))
 
@@ -67,7 +68,9 @@ def _leave(request: HttpRequest, organisation: Organisation, form: InviteForm) -
     membership = get_object_or_404(Membership, pk=_key(request), organisation=organisation)
     leave(membership, actor=request.user)
     if membership.user_id == request.user.pk:
-        messages.success(request, _("You have left %(name)s. Your rights there have ended.") % {"name": organisation.name})
+        messages.success(
+            request, _("You have left %(name)s. Your rights there have ended.") % {"name": organisation.name}
+        )
         return HttpResponseRedirect(reverse("opencity_issues:organisation", args=[organisation.slug]))
     messages.success(request, _("The membership has ended."))
     return HttpResponseRedirect(reverse("opencity_issues:members", args=[organisation.slug]))
@@ -79,12 +82,22 @@ def _key(request: HttpRequest) -> int:
 
 
 def _members_page(
-    request: HttpRequest, organisation: Organisation, form: InviteForm, *, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    organisation: Organisation,
+    form: InviteForm,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    live = Membership.objects.live().filter(organisation=organisation).select_related("user").order_by("joined_at", "pk")
+    live = (
+        Membership.objects.live().filter(organisation=organisation).select_related("user").order_by("joined_at", "pk")
+    )
     waiting = Invitation.objects.filter(organisation=organisation, accepted_at=None, expires_at__gt=timezone.now())
     context = {
-        "organisation": organisation, "form": form, "refusal": refusal, "memberships": list(live),
+        "organisation": organisation,
+        "form": form,
+        "refusal": refusal,
+        "memberships": list(live),
         "invitations": list(waiting.order_by("-created_at")),
     }
     return render(request, "opencity_issues/people/members.html", context, status=status)
@@ -99,7 +112,9 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "opencity_issues/people/invitation_over.html", status=404)
     context: dict[str, Any] = {"invitation": found, "organisation": found.organisation, **_doors(request)}
     if not request.user.is_authenticated:
-        return render(request, "opencity_issues/people/invitation.html", context, status=403 if request.method == "POST" else 200)
+        return render(
+            request, "opencity_issues/people/invitation.html", context, status=403 if request.method == "POST" else 200
+        )
     context["is_addressee"] = request.user.email.strip().lower() == found.email.strip().lower()
     if request.method == "POST":
         try:

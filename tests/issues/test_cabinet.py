@@ -149,7 +149,9 @@ def test_the_queues_of_the_moderator(town):
     config.save()
     held = town.issue(now=now)
     assert in_queue(town.ngo, "held") == [held.number]
-    assert in_queue(town.ngo, "flagged") == in_queue(town.ngo, "closed") == in_queue(town.ngo, "hidden") == [closed.number]
+    assert (
+        in_queue(town.ngo, "flagged") == in_queue(town.ngo, "closed") == in_queue(town.ngo, "hidden") == [closed.number]
+    )
     assert in_queue(town.ngo, "taken-down") == [down.number]
     moderate_issue.handle_flag(flag, actor=town.moderator, organisation=town.ngo)
     assert in_queue(town.ngo, "flagged") == []
@@ -195,7 +197,9 @@ def test_only_the_moderator_sees_what_is_not_published(town, client):
     issue = town.issue(now=timezone.now())
     moderate_issue.take_down(issue, ground="terms", reason="", actor=town.moderator, organisation=town.ngo)
     for organisation, member, status in (
-        (town.roads, town.roads_worker, 404), (town.control, town.controller, 404), (town.ngo, town.moderator, 200),
+        (town.roads, town.roads_worker, 404),
+        (town.control, town.controller, 404),
+        (town.ngo, town.moderator, 200),
     ):
         client.force_login(member)
         assert client.get(desk_of(organisation, issue=issue.number)).status_code == status
@@ -250,7 +254,7 @@ def test_a_cabinet_costs_the_same_with_1_and_30_rows(town, client, who):
     def cost(number):
         address = desk_of(organisation, queue=queue, issue=number)
         client.get(address)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         return len(asked)
 

@@ -17,8 +17,13 @@ from tests.issues.media_samples import photo as photo_bytes
 pytestmark = pytest.mark.django_db
 
 FILLED = {
-    "executor": "Майстер дільниці", "kind": "solve", "text": "Зробимо до п’ятниці.", "answer": "Зроблено.", "reason": "Є підстави.",
-    "ground": "terms", "planned_date": "",
+    "executor": "Майстер дільниці",
+    "kind": "solve",
+    "text": "Зробимо до п’ятниці.",
+    "answer": "Зроблено.",
+    "reason": "Є підстави.",
+    "ground": "terms",
+    "planned_date": "",
 }
 
 
@@ -52,12 +57,25 @@ def events(issue):
 WORKERS = {"T2", "T5", "T11", "rework-done", "inform-head", "answer", "ask", "name-executor", "return", "seen"}
 CONTROLS = {"T4", "T6", "T12", "assign", "warn"}
 MODERATORS = {
-    "T3", "T7", "T10", "T13", "T14", "publish", "put-back", "refuse", "repeat", "take-down", "hide", "show", "handle-flag", "block",
+    "T3",
+    "T7",
+    "T10",
+    "T13",
+    "T14",
+    "publish",
+    "put-back",
+    "refuse",
+    "repeat",
+    "take-down",
+    "hide",
+    "show",
+    "handle-flag",
+    "block",
 }
 
 
 def test_the_table_of_deeds_is_whole():
-    assert WORKERS | CONTROLS | MODERATORS == set(DEEDS)
+    assert set(DEEDS) == WORKERS | CONTROLS | MODERATORS
 
 
 @pytest.mark.parametrize("deed", sorted(WORKERS | CONTROLS | MODERATORS))
@@ -71,7 +89,15 @@ def test_a_deed_of_another_role_is_refused_and_leaves_no_trace(town, act, now, d
             continue
         organisation = getattr(town, name)
         target = town.roads if deed in {"warn", "repeat"} else town.housing
-        answer = act(town.worker_of(organisation), organisation, issue, deed, part=f"words-{said.pk}", organisation=target.pk, **FILLED)
+        answer = act(
+            town.worker_of(organisation),
+            organisation,
+            issue,
+            deed,
+            part=f"words-{said.pk}",
+            organisation=target.pk,
+            **FILLED,
+        )
         assert answer.status_code == 403, name
         assert "no-store" in answer["Cache-Control"]
     issue = IssuePage.objects.get(pk=issue.pk)
@@ -145,10 +171,20 @@ def test_the_path_of_a_responsible_worker(town, act, now):
     assert issue.status == Status.CLOSED
     assert (assignment.executor, assignment.planned_date.isoformat()) == ("Майстер Петро", day)
     kinds = [kind for kind, _transition in events(issue)]
-    assert kinds[-8:] == [
-        EventKind.SEEN, EventKind.HEAD_INFORMED, EventKind.ACCEPTED, EventKind.STATUS, EventKind.EXECUTOR_NAMED,
-        EventKind.QUESTION, EventKind.ANSWER, EventKind.DONE, EventKind.STATUS,
-    ][-8:]
+    assert (
+        kinds[-8:]
+        == [
+            EventKind.SEEN,
+            EventKind.HEAD_INFORMED,
+            EventKind.ACCEPTED,
+            EventKind.STATUS,
+            EventKind.EXECUTOR_NAMED,
+            EventKind.QUESTION,
+            EventKind.ANSWER,
+            EventKind.DONE,
+            EventKind.STATUS,
+        ][-8:]
+    )
 
 
 def test_looking_is_told_quietly_by_a_script(town, client, now):
@@ -244,11 +280,18 @@ def test_a_lost_race_shows_the_present_state_and_keeps_the_words(town, act, now)
     assert "data-refusal" in page
 
 
-@pytest.mark.parametrize(("deed", "given"), [
-    ("ask", {"text": "x" * 3001}), ("answer", {"text": "так", "planned_date": "2020-01-01"}),
-    ("answer", {"text": "так", "planned_date": "завтра"}), ("return", {"reason": ""}), ("T2", {"executor": "x" * 300}),
-    ("T2", {"executor": "М", "kind": "destroy"}), ("name-executor", {"executor": ""}),
-])
+@pytest.mark.parametrize(
+    ("deed", "given"),
+    [
+        ("ask", {"text": "x" * 3001}),
+        ("answer", {"text": "так", "planned_date": "2020-01-01"}),
+        ("answer", {"text": "так", "planned_date": "завтра"}),
+        ("return", {"reason": ""}),
+        ("T2", {"executor": "x" * 300}),
+        ("T2", {"executor": "М", "kind": "destroy"}),
+        ("name-executor", {"executor": ""}),
+    ],
+)
 def test_bad_input_changes_nothing(town, act, now, deed, given):
     issue = town.accept(town.issue(now=now), town.roads, now) if deed == "name-executor" else town.issue(now=now)
     before = events(issue)
@@ -261,7 +304,10 @@ def test_bad_input_changes_nothing(town, act, now, deed, given):
 
 def test_the_control_body_warns_and_takes_over(town, act, now):
     issue = town.issue(now=now)
-    assert act(town.controller, town.control, issue, "warn", organisation=town.roads.pk, text="Строк минув").status_code == 302
+    assert (
+        act(town.controller, town.control, issue, "warn", organisation=town.roads.pk, text="Строк минув").status_code
+        == 302
+    )
     assert act(town.controller, town.control, issue, "T4").status_code == 409
     assert act(town.moderator, town.ngo, issue, "repeat", organisation=town.roads.pk, text="Ще раз").status_code == 302
     assert act(town.controller, town.control, issue, "T4").status_code == 302
@@ -371,4 +417,3 @@ def test_every_deed_has_a_letter_of_its_own_words():
     assert len(set(words.values())) == len(words)
     assert not set(words.values()) & MOVING
     assert all(letter in label.lower() for label, letter in words.items())
-

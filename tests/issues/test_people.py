@@ -158,10 +158,17 @@ def test_a_letter_that_fails_is_told_and_the_invitation_does_not_stand(town, cli
     assert not Invitation.objects.get().is_open
 
 
-@pytest.mark.parametrize("given", [
-    {"email": ""}, {"email": "not an address"}, {"email": "a@b.example\r\nBcc: all@b.example"}, {"email": "x" * 300 + "@b.example"},
-    {"email": "worker.roads@city.example"}, {"email": "new@city.example", "position": "x" * 200},
-])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"email": ""},
+        {"email": "not an address"},
+        {"email": "a@b.example\r\nBcc: all@b.example"},
+        {"email": "x" * 300 + "@b.example"},
+        {"email": "worker.roads@city.example"},
+        {"email": "new@city.example", "position": "x" * 200},
+    ],
+)
 def test_bad_input_invites_nobody(town, client, given):
     client.force_login(town.roads_worker)
     answer = client.post(members_of(town.roads), {"do": "invite", **given})
