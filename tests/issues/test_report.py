@@ -442,7 +442,7 @@ def test_endless_beginning_from_one_address_is_stopped_and_said(client, town, se
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/report/", 12), ("/report/what/", 12), ("/report/photos/", 14), ("/report/review/", 20), ("/report/send/", 8)],
+    [("/report/", 15), ("/report/what/", 15), ("/report/photos/", 15), ("/report/review/", 20), ("/report/send/", 8)],
 )
 def test_queries_of_each_screen(client, town, django_assert_max_num_queries, address, queries):
     client.force_login(town.author)
