@@ -15,7 +15,7 @@ from opencity_issues.enums import Publication
 from opencity_issues.forms.card import CommentForm, FlagForm, ReopenForm, ReplyForm, WordsForm
 from opencity_issues.models import IssuePage, Media
 from opencity_issues.procedure.moderation import GROUNDS, Ground, GroundRule
-from opencity_issues.procedure.refusals import Refusal
+from opencity_issues.procedure.refusals import Missing, Refusal
 from opencity_issues.queries.card import read_card
 from opencity_issues.queries.public_issue import public_media
 from opencity_issues.queries.shown_media import ShownMedia, first_photo
@@ -53,9 +53,11 @@ def show_card(
         forms[kept.name] = type(forms[kept.name])(initial={"text": kept.text})
         opened.add(kept.name)
     choices = choices_for(read, roles, now)
+    homeless = [form for name, form in (sent or {}).items() if not _is_offered(name, choices)]
     context = {
-        "card": read, "issue": issue, "choices": choices, "forms": forms, "opened": opened,
-        "homeless": [form for name, form in (sent or {}).items() if not _is_offered(name, choices)],
+        "card": read, "issue": issue, "choices": choices, "forms": forms, "opened": opened, "homeless": homeless,
+        # What is wrong with a form that stands on the card is told there.
+        "told_in_form": isinstance(refusal, Missing) and bool(sent) and not homeless,
         "refusal": refusal, "ground": ground_of(issue), "kept_media": [ShownMedia.of(one) for one in kept_media or []],
         "newest": read.entries[:NEWEST_ENTRIES], "older": read.entries[NEWEST_ENTRIES:],
         "photo": first_photo(read.media), "badge": badge_of(issue, read.overdue), "city": issue.city,
