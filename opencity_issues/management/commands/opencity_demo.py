@@ -51,6 +51,8 @@ class Command(BaseCommand):
             f"{city.config.city_name}: {there} issues, {loaded.played} of them played and {loaded.written} written in bulk "
             f"just now, in {time.monotonic() - started:.0f} s."
         )
+        if loaded.written:
+            self.stdout.write("Search finds those written in bulk after: manage.py update_index")
 
     def _tell(self, done: int) -> None:
         if done % TELL_EVERY == 0:
