@@ -1,6 +1,6 @@
 """Fetch the vendored front-end files at the versions named here, and build the icon sprite.
 
-    python requirements/vendor.py          fetch everything again (needs `npm` on the path)
+    python requirements/vendor.py          fetch everything again (needs `npm` on the path, and fonttools with brotli)
     python requirements/vendor.py sprite   only rebuild the sprite from the icons in the tree
 
 Nobody needs this to run or to build the package: its results are committed. Change a version here, run it, look at
@@ -45,6 +45,15 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
     "lucide-static": ("1.62.0", {"LICENSE": "icons/LICENSE-lucide.txt"}),  # ISC; icons by ICONS
 }
 
+# What the fonts keep: the weights that the sheets use, and the signs that our languages and interface need.
+WEIGHTS = (400, 800)
+SIGNS = {
+    "fonts/onest-latin.woff2": "20-7E A0 A7 A9 AB B0-B2 B7 BB D7 2009 200A 2010-2015 2018-201E 2022 2026 2030 2039 203A "
+    "20AC 2122 2190-2193 2212 2264 2265",
+    "fonts/onest-cyrillic.woff2": "301 400-45F 490 491 2116",
+    "fonts/onest-cyrillic-ext.woff2": "20B4",
+}
+
 HERE = Path(__file__).resolve().parent
 CATEGORIES = HERE.parent / "opencity_issues" / "data" / "categories.csv"
 
@@ -60,17 +69,32 @@ def icon_names(for_sprite: bool = False) -> list[str]:
 
 def fetch(name: str, version: str, into: Path) -> Path:
     """Download one distribution and return the folder it was unpacked into."""
-    packed = subprocess.run(  # noqa: S603 names and versions are those above
+    packed = subprocess.run(
         ["npm", "pack", f"{name}@{version}", "--silent"],
         cwd=into,
         check=True,
         capture_output=True,
-        text=True,  # noqa: S607
+        text=True,
     ).stdout.split()[-1]
     target = into / packed.removesuffix(".tgz")
     with tarfile.open(into / packed) as archive:
         archive.extractall(target, filter="data")
     return target / "package"
+
+
+def reduce_font(path: Path, signs: str) -> None:
+    """Leave in a variable font only the WEIGHTS and the signs given as hexadecimal code points and ranges."""
+    from fontTools import subset  # only fetching needs it, not the sprite
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    wanted = subset.parse_unicodes(signs.replace(" ", ","))
+    options = subset.Options(flavor="woff2", layout_features=["kern", "mark", "mkmk", "ccmp", "locl", "tnum"])
+    font = instancer.instantiateVariableFont(TTFont(path), {"wght": WEIGHTS})
+    reducer = subset.Subsetter(options)
+    reducer.populate(unicodes=wanted)
+    reducer.subset(font)
+    subset.save_font(font, path, options)
 
 
 def tidy_icon(source: str) -> str:
@@ -103,6 +127,8 @@ def main() -> None:
                 for source, target in files.items():
                     (STATIC / target).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(package / source, STATIC / target)
+                for target in SIGNS.keys() & files.values():
+                    reduce_font(STATIC / target, SIGNS[target])
                 if name == "lucide-static":
                     for icon in icon_names():
                         drawing = (package / "icons" / f"{icon}.svg").read_text()
