@@ -72,3 +72,18 @@ def check_sqlite_transactions(app_configs: Sequence[AppConfig] | None, **kwargs:
             )
         ]
     return []
+
+
+@register()
+def check_interface_description(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The interface is described by drf-spectacular, which django-rest-framework must be told."""
+    described_by = getattr(settings, "REST_FRAMEWORK", {}).get("DEFAULT_SCHEMA_CLASS", "")
+    if "spectacular" in described_by or "drf_spectacular" not in settings.INSTALLED_APPS:
+        return []
+    return [
+        Warning(
+            "The description of the REST interface cannot be made: django-rest-framework uses another schema class.",
+            hint='Set REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}.',
+            id="opencity_issues.W003",
+        )
+    ]

@@ -1,6 +1,5 @@
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
@@ -53,8 +52,6 @@ class InterfaceView(APIView):
     renderer_classes = (JSONRenderer,)
     parser_classes = (JSONParser,)
     throttle_classes = (CallerThrottle,)
-    # The host's own default describes its own interfaces.
-    schema = AutoSchema()
 
     def get_exception_handler(self) -> Any:
         return problems.handle
