@@ -25,7 +25,6 @@ from opencity_issues.models import (
     Responsibility,
 )
 from opencity_issues.models.place import format_point
-from opencity_issues.procedure.moderation import DEFAULT_STOP_WORDS
 
 CITY_NAME = "Відкрите"
 PASSWORD = "demo"  # noqa: S105 -- the demonstration tells it to everybody
@@ -80,7 +79,6 @@ def _set_up(city: IssueIndexPage, material: Material) -> None:
     CityScheme.objects.update_or_create(city=city, defaults={"features": material.scheme})
     settings.control_mailbox = f"control@{DOMAIN}"
     settings.support_email = f"support@{DOMAIN}"
-    settings.stop_words = settings.stop_words or "\n".join(DEFAULT_STOP_WORDS)
     settings.save()
 
 
@@ -140,7 +138,8 @@ def _account(row: dict[str, str], password: str) -> Any:
         user.is_staff = user.is_superuser = row["role"] == "operator"
         user.save()
     if row["role"] == "editor":
-        editors = Group.objects.filter(name="Editors").first()  # the group that Wagtail's own migrations make
+        # The content's own group, or in a host without it the one that Wagtail's migrations make.
+        editors = Group.objects.filter(name__in=("Open City editors", "Editors")).order_by("-name").first()
         if editors is not None:
             user.groups.add(editors)
     if apps.is_installed("allauth.account"):
