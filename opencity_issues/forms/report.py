@@ -115,7 +115,10 @@ class SendForm(forms.Form):
 
     show_author = forms.BooleanField(
         label=_("Show my name beside the issue"), required=False,
-        help_text=_("Otherwise only the organisations that work on it see your name. Nobody sees your e-mail address."),
+        help_text=_(
+            "Otherwise only the organisations that work on it, the control body and the moderator see your name. "
+            "None of them sees your e-mail address."
+        ),
     )
     accept_terms = forms.BooleanField(
         label=_("I accept the terms of use"), error_messages={"required": _("Without accepting the terms the issue cannot be sent.")}
