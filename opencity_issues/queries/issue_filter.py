@@ -21,6 +21,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opencity_issues.enums import AssignmentState, Status
 from opencity_issues.models import Assignment, Category, IssueCategory, IssueIndexPage, IssuePage, Organisation
@@ -184,8 +185,8 @@ class IssueFilter(django_filters.FilterSet):
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         """With the period: `from` is no name that Python lets a class have."""
         period = {
-            "from": DayFilter(method="from_day", label=_("From")),
-            "to": DayFilter(method="to_day", label=_("To")),
+            "from": DayFilter(method="from_day", label=_("Registered from")),
+            "to": DayFilter(method="to_day", label=pgettext_lazy("period", "until")),
         }
         return {**super().get_filters(), **period}
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from opencity_issues.enums import Status
@@ -136,14 +137,16 @@ def _table(issues: Iterator[dict[str, Any]]) -> Iterator[str]:
     writer = csv.writer(line)
     yield "\ufeff"
     writer.writerow([
-        _("Number"), _("Title"), _("Description"), _("Status"), _("Again"), _("Categories"), _("Organisations"),
-        _("Author"), _("Registered"), _("Accepted"), _("Closed"), _("Archived"), _("Latitude"), _("Longitude"), _("Address"),
+        pgettext("column", "Number"), pgettext("column", "Title"), pgettext("column", "Description"), pgettext("column", "Status"),
+        pgettext("column", "Again"), pgettext("column", "Categories"), pgettext("column", "Organisations"),
+        pgettext("column", "Author"), pgettext("column", "Registered"), pgettext("column", "Accepted"), pgettext("column", "Closed"),
+        pgettext("column", "Archived"), pgettext("column", "Latitude"), pgettext("column", "Longitude"), pgettext("column", "Address"),
     ])
     for issue in issues:
         place = issue["location"] or {"lat": "", "lng": ""}
         writer.writerow([_cell(value) for value in (
             issue["number"], issue["title"], issue["description"], Status(issue["status"]).label,
-            _("yes") if issue["again"] else "",
+            pgettext("column", "yes") if issue["again"] else "",
             "; ".join(f"{code} {names.get(code, '')}".strip() for code in issue["categories"]),
             "; ".join(one["organisation"] for one in issue["assignments"]),
             (issue["author"] or {}).get("name", ""),

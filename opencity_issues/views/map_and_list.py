@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from opencity_issues.enums import Status
@@ -152,7 +153,7 @@ def _words() -> dict[str, Any]:
     """What the map's script says, in the reader's language."""
     return {
         "statuses": {status.value: str(status.label) for status in Status},
-        "again": _("again"),
+        "again": pgettext("issue status", "again"),
         "overdue": _("Overdue"),
         "issue": _("Issue № {number}"),
         "group": _("Issues here: {count}"),

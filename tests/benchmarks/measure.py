@@ -1,0 +1,189 @@
+"""Times what must not grow with the city, and what an action may cost over the row it writes. Started by `run`."""
+# ruff: noqa: E402 -- the models can be imported only after django.setup()
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import django
+from django.conf import settings
+
+# Addresses of style sheets without the hashes of the files, which would all have to be collected first.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+django.setup()
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from opencity_issues.actions.submit_issue import Report, submit_issue
+from opencity_issues.models import Category, Citizen, IssueIndexPage, IssuePage
+from opencity_site.users.models import User
+
+REPEATS = 25
+OUT_OF_THE_WAY = 9_000_000
+"""Numbers of the rows that are written for comparison and taken away again."""
+
+TOWN = "25.8071,51.3205,25.8989,51.3675"
+DISTRICT = "25.83,51.335,25.885,51.3535"
+PAGES = [
+    ("map data: the whole city, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13", 2.0),
+    ("map data: a district, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15", 2.0),
+    ("map data: some streets, zoom 17", "/map/data/?bbox=25.846,51.342,25.860,51.3465&zoom=17", 2.0),
+    ("map data: of two statuses, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&status=open&status=accepted", 2.0),
+    ("map data: of a category, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&category=3", 2.0),
+    ("map data: of an organisation, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15&organisation=roads", None),
+    ("map data: overdue, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15&overdue=1", None),
+    ("list beside the map, whole city", f"/map/rows/?bbox={TOWN}&zoom=13", None),
+    ("list", "/issues/", 2.0),
+    ("list of a status and a category", "/issues/?status=accepted&category=3.8", None),
+]
+WITHIN_BYTES = 40_960
+serial = count(int(time.time()) % 100_000 * 1000)
+
+
+@dataclass
+class Line:
+    """A row of the table: milliseconds at each number of issues; `most` bounds the last over the first, if anything does."""
+
+    name: str
+    most: float | None
+    times: dict[int, float] = field(default_factory=dict)
+    size: int = 0
+
+    @property
+    def ratio(self) -> float:
+        first, *_, last = self.times.values()
+        return last / first
+
+
+def middle(work: Callable[[], Any], before: Callable[[], Any] = lambda: None) -> float:
+    """Milliseconds of the median run; the first three warm up and do not count."""
+    times = []
+    for _ in range(REPEATS + 3):
+        before()
+        started = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times[3:])
+
+
+class Submitting:
+    """An issue by its action against the plain insert of the same row, each in a transaction of its own."""
+
+    def __init__(self, city: IssueIndexPage) -> None:
+        self.city = city
+        self.categories = [Category.objects.get(code="3.8")]
+        self.place = city.config.centre_point
+        self.author: Any = None
+
+    def new_author(self) -> None:
+        """Outside the clock: many reports of one person are held."""
+        self.author = User.objects.create(email=f"measure-{next(serial)}@people.example")
+        citizen = Citizen(user=self.author)
+        citizen.accept_terms()
+        citizen.save()
+
+    def submit(self) -> None:
+        report = Report("Яма біля переходу", "Глибока яма, небезпечно.", self.categories, self.place, "вул. Шевченка, 14")
+        submit_issue(self.city, report, author=self.author)
+
+    def insert(self) -> None:
+        number = OUT_OF_THE_WAY + next(serial)
+        issue = IssuePage(
+            title="Яма біля переходу", draft_title="Яма біля переходу", slug=str(number), number=number, city=self.city,
+            description="Глибока яма, небезпечно.", address="вул. Шевченка, 14", author=self.author, live=False,
+            submitted_at=timezone.now(), path=f"ZZZZ{number:012d}", depth=4, url_path=f"/{number}/",
+            locale_id=self.city.locale_id, content_type_id=self.city.content_type_id,
+        )
+        issue.place_at(self.place)
+        with transaction.atomic():
+            # Past Wagtail's own save: the two rows of a page and nothing else.
+            models.Model.save_base(issue, force_insert=True)
+
+    def clear(self) -> None:
+        rows = IssuePage.objects.filter(number__gte=OUT_OF_THE_WAY).order_by()
+        pages = list(rows.values_list("pk", flat=True))
+        rows._raw_delete(rows.db)
+        Page.objects.filter(pk__in=pages).order_by()._raw_delete(rows.db)
+
+    def measure(self) -> tuple[float, float]:
+        """Milliseconds of the action and of the insert."""
+        action = middle(self.submit, self.new_author)
+        plain = middle(self.insert)
+        self.clear()
+        return action, plain
+
+
+def fill(number: int) -> IssueIndexPage:
+    """The demonstration town with so many issues."""
+    started = time.monotonic()
+    call_command("opencity_demo", issues=number, seed=1, verbosity=0, stdout=sys.stderr)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the server does it by itself after a while
+    sys.stderr.write(f"{number} issues after {time.monotonic() - started:.0f} s\n")
+    return IssueIndexPage.objects.get()
+
+
+def read(lines: dict[str, Line], number: int) -> None:
+    """Time each page as a visitor who is not signed in asks for it."""
+    client = Client()
+    shown = IssuePage.objects.published().order_by("-number").first()
+    for name, address, most in [*PAGES, ("card", shown.get_absolute_url(), 2.0)]:
+        line = lines.setdefault(name, Line(name, most))
+
+        def ask(address: str = address, line: Line = line) -> None:
+            answer = client.get(address)
+            if answer.status_code != 200:
+                sys.exit(f"{address}: {answer.status_code}")
+            line.size = max(line.size, len(answer.content))
+
+        line.times[number] = middle(ask, cache.clear)
+
+
+def show(lines: list[Line], submits: dict[int, tuple[float, float]], small: int, large: int) -> None:
+    say = sys.stdout.write
+    say(f"\n{connection.vendor}; milliseconds, medians of {REPEATS}\n\n")
+    say(f"{'submitting an issue':<40}{'action':>9}{'insert':>9}{'ratio':>8}  aim\n")
+    for number, (action, plain) in submits.items():
+        verdict = "holds" if action <= 10 * plain else "MISSED"
+        say(f"{f'  at {number:,} issues':<40}{action:>9.1f}{plain:>9.1f}{action / plain:>8.1f}  ≤ 10: {verdict}\n")
+    say(f"\n{'reading':<40}{f'{small:,}':>9}{f'{large:,}':>9}{'ratio':>8}{'bytes':>9}  aim\n")
+    for line in lines:
+        first, last = line.times[small], line.times[large]
+        aims = [] if line.most is None else [f"≤ {line.most:g}×: {'holds' if line.ratio <= line.most else 'MISSED'}"]
+        if line.name.startswith("map data"):
+            aims.append(f"≤ 40 KB: {'holds' if line.size <= WITHIN_BYTES else 'MISSED'}")
+        say(f"{line.name:<40}{first:>9.1f}{last:>9.1f}{line.ratio:>8.1f}{line.size:>9}  {', '.join(aims)}\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", type=int, default=1_000, help="issues of the small city (default: 1,000)")
+    parser.add_argument("--large", type=int, default=100_000, help="issues of the large city (default: 100,000)")
+    options = parser.parse_args()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    call_command("migrate", verbosity=0)
+    if IssuePage.objects.exists():
+        sys.exit("This database has issues already: give an empty one.")
+    lines: dict[str, Line] = {}
+    submits = {0: Submitting(fill(0)).measure()}
+    fill(options.small)
+    read(lines, options.small)
+    city = fill(options.large)
+    read(lines, options.large)
+    submits[options.large] = Submitting(city).measure()
+    show(list(lines.values()), submits, options.small, options.large)
+
+
+if __name__ == "__main__":
+    main()
