@@ -18,12 +18,11 @@ def _exact(moment: datetime) -> str:
     return formats.date_format(local, "j E Y, H:i")
 
 
-def _plain_date(moment: datetime) -> str:
+def _plain_date(moment: datetime | date) -> str:
     """The day, with its year only when it is not this one."""
-    local = timezone.localtime(moment)
-    this_year = local.year == timezone.localtime().year
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
     # `E` is the month as it stands in a date (uk: «листопада»); Django's own formats give the nominative with a day.
-    return formats.date_format(local, "j E" if this_year else "j E Y")
+    return formats.date_format(local, "j E" if local.year == timezone.localdate().year else "j E Y")
 
 
 def _days_apart(moment: datetime, now: datetime) -> int:
@@ -107,5 +106,5 @@ def day(moment: datetime | date | None) -> SafeString | str:
     if not moment:
         return ""
     if not isinstance(moment, datetime):
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), formats.date_format(moment, "j E Y"))
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _plain_date(moment))
     return _time(_aware(moment), _plain_date(_aware(moment)))

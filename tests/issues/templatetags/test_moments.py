@@ -68,7 +68,8 @@ def test_a_future_moment_is_told_as_what_is_to_come():
 
 
 def test_a_plain_day():
-    assert day(date(2026, 12, 5)) == '<time datetime="2026-12-05">5 December 2026</time>'
+    assert day(date(2026, 12, 5)) == '<time datetime="2026-12-05">5 December</time>'
+    assert day(date(2027, 1, 5)) == '<time datetime="2027-01-05">5 January 2027</time>'
     assert ">12 November</time>" in day(NOW)
 
 
