@@ -66,7 +66,10 @@ class Material:
         for feature in scheme["features"]:
             if feature["properties"]["kind"] == "street" and feature["properties"].get("name"):
                 line = [(lng, lat) for lng, lat in feature["geometry"]["coordinates"]]
-                material.streets[feature["properties"]["name"]] = line
+                # Highways go on beyond the city's bounds, where nothing can be reported.
+                material.streets[feature["properties"]["name"]] = [
+                    point for point in line if _within(scheme["bbox"], point)
+                ]
         return material
 
     def table(self, name: str) -> list[dict[str, str]]:
@@ -104,6 +107,11 @@ class Material:
             return _beside(lng, lat, 0.00045, random), near
         share = random.uniform(0.1, 0.9)
         return _beside(*_along(line, share), 0.00016, random), f"{near}, {1 + int(share * 80)}"
+
+
+def _within(bounds: Sequence[float], point: Point) -> bool:
+    west, south, east, north = bounds
+    return west + 0.001 < point[0] < east - 0.001 and south + 0.001 < point[1] < north - 0.001
 
 
 def _along(line: list[Point], share: float) -> Point:

@@ -121,14 +121,21 @@ def test_the_scheme_is_light_and_has_all_layers(material):
     assert len(material.streets) >= 45
 
 
-def test_everything_of_the_scheme_lies_within_its_bounds(material):
+def test_the_town_lies_within_its_bounds_and_the_land_goes_on_beyond(material):
     def points(coordinates):
         if isinstance(coordinates[0], float):
             return [coordinates]
         return list(chain.from_iterable(points(part) for part in coordinates))
 
+    def is_inside(lng, lat):
+        return west <= lng <= east and south <= lat <= north
+
     west, south, east, north = material.scheme["bbox"]
-    for feature in material.scheme["features"]:
-        for lng, lat in points(feature["geometry"]["coordinates"]):
-            assert west <= lng <= east
-            assert south <= lat <= north
+    leaving = {
+        feature["properties"]["kind"]
+        for feature in material.scheme["features"]
+        if not all(is_inside(lng, lat) for lng, lat in points(feature["geometry"]["coordinates"]))
+    }
+    assert leaving == {"forest", "water", "street", "rail"}
+    assert all(is_inside(*place) for place in material.places.values())
+    assert all(len(line) >= 2 and all(is_inside(*point) for point in line) for line in material.streets.values())
