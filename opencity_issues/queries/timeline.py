@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opencity_issues.enums import AcceptanceKind, EventKind, Party
-from opencity_issues.models import Assignment, Category, Contribution, Correction, Deadline, Event, IssuePage
+from opencity_issues.models import Category, Contribution, Correction, Event, IssuePage
 from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries import sentences
 from opencity_issues.queries.sentences import day_words, say
 from opencity_issues.queries.shown_media import ShownMedia
+from opencity_issues.queries.terms import Terms
 
 _LEADS_TO_STATUS = frozenset({EventKind.ACCEPTED, EventKind.DONE, EventKind.ANSWER})
 _FOR_DESKS = frozenset({EventKind.HANDED_OVER, EventKind.AUTHOR_NAME})
@@ -75,7 +76,7 @@ class _Teller:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self.assignments = {one.organisation_id: one for one in sources.issue.assignments.all()}
-        self.deadlines: list[Deadline] = list(sources.issue.deadlines.all())
+        self.terms = Terms(sources.issue.deadlines.all(), sources.calendar, sources.today)
         self.latest_naming = {
             event.organisation_id: event.sequence for event in sources.events
             if event.kind in (EventKind.ACCEPTED, EventKind.EXECUTOR_NAMED)
@@ -178,8 +179,8 @@ class _Teller:
         # An event keeps no names: only the latest naming is known to be the executor of now.
         if assignment and assignment.executor and self.latest_naming.get(event.organisation_id) == event.sequence:
             executor = say(sentences.EXECUTOR, executor=assignment.executor)
-        due = self._due(assignment, "4.4", event.at) if event.kind == EventKind.ACCEPTED else None
-        return self._join(sentence, executor, say(sentences.ANSWER_BY, answer=self._day(due)) if due else "")
+        answer = self.terms.to_answer(assignment, event.at) if assignment and event.kind == EventKind.ACCEPTED else ""
+        return self._join(sentence, executor, answer)
 
     def _answer(self, event: Event) -> str:
         words = self.sources.contributions.get(event.contribution_id or 0)
@@ -208,32 +209,12 @@ class _Teller:
 
     def _terms_when_sent(self, event: Event) -> str:
         assignment = self.assignments.get(event.organisation_id)
-        return self._accept_and_answer([assignment] if assignment else [], event.at)
+        return self.terms.that_began([assignment] if assignment else [], event.at)
 
     def _terms_after_reopening(self, event: Event) -> str:
         if event.transition not in ("T9", "T10", "T14"):
             return ""
-        return self._accept_and_answer(list(self.assignments.values()), event.at)
-
-    def _accept_and_answer(self, assignments: Iterable[Assignment], start: datetime) -> str:
-        """The terms that began at this instant, the nearest of each clause."""
-        ids = {one.pk for one in assignments}
-        began = [one for one in self.deadlines if one.assignment_id in ids and one.started_at == start]
-        accept = min((one.due_at for one in began if one.clause == "4.3"), default=None)
-        answer = min((one.due_at for one in began if one.clause == "4.4"), default=None)
-        if answer is None:
-            return ""
-        if accept is None:
-            return say(sentences.ANSWER_BY, answer=self._day(answer))
-        return say(sentences.ACCEPT_AND_ANSWER_BY, accept=self._day(accept), answer=self._day(answer))
-
-    def _due(self, assignment: Assignment | None, clause: str, at: datetime) -> datetime | None:
-        """The term of a clause that ran for this assignment at a moment."""
-        ran = [
-            one for one in self.deadlines
-            if assignment and one.assignment_id == assignment.pk and one.clause == clause and one.started_at <= at
-        ]
-        return max(ran, key=lambda one: one.started_at).due_at if ran else None
+        return self.terms.that_began(self.assignments.values(), event.at)
 
     def _changes(self, event: Event) -> list[Change]:
         """What was corrected. What has not been public, or was taken down later, stays between author and desks."""
@@ -279,9 +260,6 @@ class _Teller:
             case Party.RESPONSIBLE_WORKER if event.kind == EventKind.CORRECTED and event.organisation:
                 return event.organisation.name
         return ""
-
-    def _day(self, due: datetime) -> str:
-        return day_words(self.sources.calendar.last_day(due), self.sources.today)
 
     @staticmethod
     def _join(*sentences_of_one: str) -> str:
