@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Category, Citizen, Deadline, IssuePage, Organisation
@@ -146,7 +146,9 @@ def _read(condition: Q, organisation: Organisation) -> list[IssuePage]:
     return list(
         IssuePage.objects.filter(condition, city_id=organisation.city_id)
         .select_related("city__city_settings", "author")
-        .prefetch_related("assignments__organisation", "deadlines", "categories")
+        .prefetch_related(
+            Prefetch("assignments", Assignment.objects.select_related("organisation")), "deadlines", "categories"
+        )
     )
 
 

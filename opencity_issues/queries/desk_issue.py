@@ -64,8 +64,13 @@ _RESIDENTS = frozenset({ContributionKind.COMMENT, ContributionKind.REPLY, Contri
 _UNITS = frozenset({ContributionKind.ANSWER, ContributionKind.DONE})
 
 
-def opened_issue(issue: IssuePage, organisation: Organisation, roles: Roles, now: datetime) -> OpenedIssue:
-    """Read an issue, whose parts `queries/desk.py` has prefetched, for a member of an organisation that may see it."""
+def opened_issue(
+    issue: IssuePage, organisation: Organisation, roles: Roles, now: datetime, *, with_bounced: bool = False
+) -> OpenedIssue:
+    """Read an issue, whose parts `queries/desk.py` has prefetched, for a member of an organisation that may see it.
+
+    `with_bounced`: together with the letters about it that did not arrive, for the control body.
+    """
     events = list(Event.objects.filter(issue=issue).select_related("organisation").order_by("sequence"))
     said = list(Contribution.objects.filter(issue=issue).select_related("author", "organisation"))
     files = _files_by_words(issue)
@@ -105,7 +110,7 @@ def opened_issue(issue: IssuePage, organisation: Organisation, roles: Roles, now
         sees_author=sees_author,
         author_name=author_name,
         ground=str(GROUNDS[Ground(issue.refusal_ground)].words) if issue.refusal_ground in set(Ground) else "",
-        bounced=_bounced(issue, now) if organisation.is_control_body else [],
+        bounced=_bounced(issue, now) if with_bounced else [],
     )
 
 

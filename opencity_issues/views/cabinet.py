@@ -150,7 +150,7 @@ def _pane(
     offered = offered_deeds(issue, organisation, roles, now)
     place = {"queue": shown.queue.name, "issue": issue.number}
     context: dict[str, Any] = {
-        "opened": opened_issue(issue, organisation, roles, now),
+        "opened": opened_issue(issue, organisation, roles, now, with_bounced=shown.counts.get("bounced", 0) > 0),
         "offered": offered,
         "deeds": _deeds(request, organisation, offered, place, deed),
         "pane_url": address(request, organisation, **place),

@@ -179,6 +179,16 @@ def test_the_issue_with_its_author_terms_and_lawful_deeds(town, client):
         assert f"do={other}" not in page
 
 
+def test_the_control_body_is_shown_what_did_not_arrive(town, client):
+    issue = town.issue(now=timezone.now())
+    Notice.objects.filter(issue=issue, organisation=town.roads).update(
+        failed_at=timezone.now(), last_error="SMTPRecipientsRefused: 550"
+    )
+    client.force_login(town.controller)
+    page = client.get(desk_of(town.control, queue="bounced", issue=issue.number)).content.decode()
+    assert "SMTPRecipientsRefused: 550" in page
+
+
 @pytest.mark.parametrize("number", [0, 999_999, "x", "9" * 30])
 def test_an_issue_that_is_not_there_is_told_so(town, client, number):
     client.force_login(town.roads_worker)
