@@ -86,6 +86,8 @@
     const query = OpenCity.filterQuery();
     const view = map.getBounds();
     const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
+    query.delete("bbox"); // the filter first, the view last
+    query.delete("zoom");
     query.set("bbox", sides.map((side) => side.toFixed(5)).join(","));
     query.set("zoom", String(map.getZoom()));
     return OpenCity.readableQuery(query);

@@ -4,6 +4,9 @@
   "use strict";
   const OpenCity = (window.OpenCity = window.OpenCity || {});
 
+  /* The site's own pages draw landmarks with icons of their sheet, which the admin does not have. */
+  OpenCity.icon ??= () => document.createElement("span");
+
   function markerIcon({ opencityMarker, opencityMarker2x, opencityShadow }) {
     return L.icon({
       iconUrl: opencityMarker, iconRetinaUrl: opencityMarker2x, shadowUrl: opencityShadow,
