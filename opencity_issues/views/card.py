@@ -60,7 +60,8 @@ def show_card(
         "told_in_form": isinstance(refusal, Missing) and bool(sent) and not homeless,
         "refusal": refusal, "ground": ground_of(issue), "kept_media": [ShownMedia.of(one) for one in kept_media or []],
         "newest": read.entries[:NEWEST_ENTRIES], "older": read.entries[NEWEST_ENTRIES:],
-        "photo": first_photo(read.media), "badge": badge_of(issue, read.overdue), "city": issue.city,
+        "photo": first_photo(read.media),
+        "stage": issue.status if issue.is_published else issue.publication, "badge": badge_of(issue, read.overdue), "city": issue.city,
         "trail": [{"text": _("Issues"), "url": reverse("opencity_issues:issue_list")}],
         "shared": _shared(request, issue, read.media),
     }

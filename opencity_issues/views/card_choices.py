@@ -17,7 +17,9 @@ _SENDS_AGAIN = (Publication.REFUSED, Publication.TAKEN_DOWN)
 
 @dataclass(frozen=True)
 class Choices:
-    """`desks`: the organisations in whose cabinet the visitor finds this issue; `moderator`: the one hiding is done as."""
+    """What `sign_in` goes with is offered before signing in, which is asked for on sending.
+
+    `desks`: the organisations in whose cabinet the visitor finds this issue; `moderator`: the one hiding is done as."""
 
     is_author: bool
     is_blocked: bool
@@ -55,7 +57,8 @@ def choices_for(card: Card, roles: Roles, now: datetime) -> Choices:
         reply_to=card.question if rules.allows("reply", roles, issue) and public else None,
         reopen=reopening[0] if reopening else None,
         flag=(
-            public and not reopening and issue.status in SOLVED and not card.flagged and rules.allows("flag", roles, issue)
+            public and not reopening and issue.status in SOLVED and not card.flagged
+            and (not roles.is_registered or rules.allows("flag", roles, issue))
         ),
         desks=tuple(desks),
         corrector=corrector_of(issue, roles, desks),

@@ -254,6 +254,17 @@ def test_still_not_solved_is_for_solved_issues(town, now, state):
         assert "Яма на місці" in words(signed_in(town.moderator).get(url(issue)))
 
 
+def test_a_stranger_may_say_that_it_is_not_solved_and_signs_in_on_sending(town, client, now):
+    issue = town.close(town.issue(now=now - 2 * DAY), now=now - DAY)
+    assert url(issue, "flag") in words(client.get(url(issue)))
+    answer = client.post(url(issue, "flag"), {"text": "Яма на місці"})
+    assert answer["Location"].startswith(reverse("account_login"))
+    client.force_login(town.neighbour)
+    page = client.get(url(issue))
+    assert "Яма на місці" in words(page)
+    assert page.context["opened"] == {"flag"}
+
+
 # Staff
 
 
