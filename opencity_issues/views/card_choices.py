@@ -19,7 +19,8 @@ _SENDS_AGAIN = (Publication.REFUSED, Publication.TAKEN_DOWN)
 class Choices:
     """What `sign_in` goes with is offered before signing in, which is asked for on sending.
 
-    `desks`: the organisations in whose cabinet the visitor finds this issue; `moderator`: the one hiding is done as."""
+    `desks`: the organisations in whose cabinet the visitor finds this issue; `moderator`: the one hiding is done as.
+    """
 
     is_author: bool
     is_blocked: bool
