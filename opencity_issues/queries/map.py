@@ -42,11 +42,11 @@ def map_data(
     At most two queries.
     """
     grid = _grid_zoom(view, zoom)
-    rows = filters.qs if "bbox" in filters.chosen else filters.qs.filter(view.holds_place())
+    rows = filters.qs if "bbox" in filters.chosen else filters.in_view(filters.qs, "bbox", view)
     groups = _kept_groups(city, view, grid, filters.kept) if filters.kept else _counted_groups(rows, grid)
     total = sum(int(group[2]) for group in groups)
     if total <= SINGLE_AT_MOST:
-        issues = list(_singles(rows, now)) if total else []
+        issues = _singles(rows, now) if total else []
         return {"total": len(issues), "clusters": [], "issues": issues}
     if filters.kept and grid > CELL_ZOOM:
         groups = _counted_groups(rows, grid)
@@ -107,8 +107,11 @@ def _group(lng: float, lat: float, counts: Iterable[int]) -> Group:
     return [round(lng, 5), round(lat, 5), *counts]
 
 
-def _singles(rows: IssueQuerySet, now: datetime) -> Iterable[list[Any]]:
+def _singles(rows: IssueQuerySet, now: datetime) -> list[Single]:
     """Issues one by one, the newest first."""
-    found = rows.with_overdue(now).values_list("number", "lng", "lat", "status", "again", "is_overdue")
-    for number, lng, lat, status, again, overdue in found[:SINGLE_AT_MOST]:
-        yield [number, round(lng, 5), round(lat, 5), status, AGAIN * again | OVERDUE * overdue]
+    # Sorted here: asked for in order, SQLite would walk through the whole city from its newest issue on.
+    found = rows.with_overdue(now).order_by().values_list("number", "lng", "lat", "status", "again", "is_overdue")
+    return [
+        [number, round(lng, 5), round(lat, 5), status, AGAIN * again | OVERDUE * overdue]
+        for number, lng, lat, status, again, overdue in sorted(found, reverse=True)
+    ]
