@@ -9,7 +9,7 @@ from random import Random
 
 from PIL import Image
 
-from opencity_issues.demo import street_scenes, yard_scenes
+from opencity_issues.demo import home_scenes, street_scenes, yard_scenes
 from opencity_issues.demo.canvas import HEIGHT, WIDTH, Canvas
 
 SCENES: dict[str, Callable[[Canvas, bool], None]] = {
@@ -29,6 +29,12 @@ SCENES: dict[str, Callable[[Canvas, bool], None]] = {
     "sign": street_scenes.sign,
     "crossing": street_scenes.crossing,
     "car": street_scenes.car,
+    "parking": home_scenes.parking,
+    "fountain": home_scenes.fountain,
+    "lift": home_scenes.lift,
+    "radiator": home_scenes.radiator,
+    "tap": home_scenes.tap,
+    "panel": home_scenes.panel,
 }
 
 # In which light a scene may be seen; the others in any of the ordinary ones.
