@@ -65,12 +65,16 @@ def keep(draft: Draft, **parts: Any) -> None:
 
 @contextmanager
 def changing(draft: Draft) -> Iterator[dict[str, Any]]:
-    """The draft's data as it is in the database, locked, to be changed in place."""
+    """The draft's data as it is in the database, locked, to be changed in place.
+
+    A draft that was sent meanwhile is not written any more; `draft.issue_id` tells of it afterwards.
+    """
     with transaction.atomic():
         fresh = Draft.objects.select_for_update().get(pk=draft.pk)
         yield fresh.data
-        fresh.save(update_fields=["data", "updated_at"])
-    draft.data = fresh.data
+        if fresh.issue_id is None:
+            fresh.save(update_fields=["data", "updated_at"])
+    draft.data, draft.issue_id = fresh.data, fresh.issue_id
 
 
 def typed(data: Any, single: Iterable[str], several: Iterable[str] = ()) -> dict[str, Any]:

@@ -46,13 +46,15 @@ def send(request: HttpRequest) -> HttpResponse:
     """Send the draft: sign-in comes before this and leads back to the review; a second click finds what the first made."""
     already = sent_draft(request)
     if already is not None:
-        return redirect("opencity_issues:report_sent", already.issue.number)
+        return _to_last_page(already)
     draft = current_draft(request)
     if draft is None:
         return _nothing_to_send(request)
     if request.method != "POST":
         return redirect("opencity_issues:report_review")
     keep(draft, review=typed(request.POST, ["show_author"]))
+    if draft.issue_id is not None:  # another click was quicker
+        return _to_last_page(draft)
     if "back" in request.POST:
         return redirect("opencity_issues:report_photos")
     report = report_of(request, draft)
@@ -189,6 +191,10 @@ def _citizen(request: HttpRequest, *, save: bool = False) -> Citizen:
     if save and citizen.pk is None:
         citizen = Citizen.objects.get_or_create(user_id=citizen.user_id, defaults={"language": citizen.language})[0]
     return citizen
+
+
+def _to_last_page(draft: Draft) -> HttpResponse:
+    return redirect("opencity_issues:report_sent", draft.issue.number)
 
 
 def _to_sign_in() -> HttpResponse:
