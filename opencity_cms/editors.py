@@ -8,8 +8,12 @@ GROUP = "Open City editors"
 ADMIN = ("wagtailadmin.access_admin",)
 PAGES = ("add_page", "change_page", "publish_page")
 FILES = (
-    "wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image",
-    "wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document",
+    "wagtailimages.add_image",
+    "wagtailimages.change_image",
+    "wagtailimages.choose_image",
+    "wagtaildocs.add_document",
+    "wagtaildocs.change_document",
+    "wagtaildocs.choose_document",
 )
 
 

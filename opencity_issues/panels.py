@@ -14,6 +14,9 @@ class PlacePanel(LeafletPanel):
         """The widget by the field's name."""
         return {
             self.field_name: PlaceField(
-                address_field=self.address_field, zoom_field=self.zoom_field, hide_latlng=self.hide_latlng, zoom=self.zoom
+                address_field=self.address_field,
+                zoom_field=self.zoom_field,
+                hide_latlng=self.hide_latlng,
+                zoom=self.zoom,
             )
         }

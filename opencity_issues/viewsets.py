@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -63,7 +63,9 @@ class RecordsViewSet(ModelViewSet):
         """There is no address to edit a record at."""
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results", "inspect")]
+        return [
+            pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results", "inspect")
+        ]
 
 
 class IssueViewSet(RecordsViewSet):
@@ -87,7 +89,15 @@ class NoticeViewSet(RecordsViewSet):
     menu_label = _("Outbox")
     index_view_class = admin_records.NoticeIndexView
     inspect_view_fields = [
-        "template", "recipient", "organisation", "issue", "created_at", "attempts", "sent_at", "failed_at", "last_error",
+        "template",
+        "recipient",
+        "organisation",
+        "issue",
+        "created_at",
+        "attempts",
+        "sent_at",
+        "failed_at",
+        "last_error",
     ]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -102,7 +112,13 @@ class CitizenViewSet(RecordsViewSet):
     menu_label = _("Citizens")
     index_view_class = admin_records.CitizenIndexView
     inspect_view_fields = [
-        "user", "language", "show_name", "terms_version", "terms_accepted_at", "blocked_at", "block_reason",
+        "user",
+        "language",
+        "show_name",
+        "terms_version",
+        "terms_accepted_at",
+        "blocked_at",
+        "block_reason",
     ]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -112,7 +128,9 @@ class CitizenViewSet(RecordsViewSet):
 def _own(view: Any) -> dict[str, Any]:
     """What the list view says itself, so that the viewset's defaults do not overrule it."""
     return {
-        "columns": view.columns, "paginate_by": view.paginate_by, "default_ordering": view.default_ordering,
+        "columns": view.columns,
+        "paginate_by": view.paginate_by,
+        "default_ordering": view.default_ordering,
         "filterset_class": view.filterset_class,
         **({"search_fields": view.search_fields} if getattr(view, "search_fields", None) else {}),
     }
@@ -129,7 +147,9 @@ class CategoryViewSet(SnippetViewSet):
     list_per_page = 100
     ordering = ["order", "code"]
     list_display = [
-        "__str__", Column("name_en", label=_("name in English")), BooleanColumn("is_active", label=_("offered to citizens")),
+        "__str__",
+        Column("name_en", label=_("name in English")),
+        BooleanColumn("is_active", label=_("offered to citizens")),
     ]
     list_filter = ["is_active"]
     search_fields = ["code", "name_uk", "name_en"]
@@ -137,7 +157,11 @@ class CategoryViewSet(SnippetViewSet):
     delete_view_class = type("CategoryDeleteView", (admin_editing.KeepUsedMixin, SnippetViewSet.delete_view_class), {})
     panels = [
         FieldRowPanel([FieldPanel("code"), FieldPanel("parent")]),
-        FieldPanel("name_uk"), FieldPanel("name_en"), FieldPanel("icon"), FieldPanel("order"), FieldPanel("is_active"),
+        FieldPanel("name_uk"),
+        FieldPanel("name_en"),
+        FieldPanel("icon"),
+        FieldPanel("order"),
+        FieldPanel("is_active"),
     ]
 
 
@@ -152,26 +176,54 @@ class OrganisationViewSet(SnippetViewSet):
     list_per_page = 100
     ordering = ["name_uk"]
     list_display = [
-        "name_uk", "mailbox", BooleanColumn("is_executor", label=_("solves issues")),
-        BooleanColumn("is_control_body", label=_("control body (2.9)")), BooleanColumn("is_moderator", label=_("moderator (2.5)")),
-        Column("member_count", label=_("Members")), BooleanColumn("is_active", label=_("active")),
+        "name_uk",
+        "mailbox",
+        BooleanColumn("is_executor", label=_("solves issues")),
+        BooleanColumn("is_control_body", label=_("control body (2.9)")),
+        BooleanColumn("is_moderator", label=_("moderator (2.5)")),
+        Column("member_count", label=_("Members")),
+        BooleanColumn("is_active", label=_("active")),
     ]
     list_filter = ["is_executor", "is_control_body", "is_moderator", "is_active", "city"]
     search_fields = ["name_uk", "name_en", "slug", "mailbox"]
-    index_view_class = type("OrganisationIndexView", (admin_editing.OrganisationIndexMixin, SnippetViewSet.index_view_class), {})
-    edit_view_class = type("OrganisationEditView", (admin_editing.OrganisationEditMixin, SnippetViewSet.edit_view_class), {})
-    delete_view_class = type("OrganisationDeleteView", (admin_editing.KeepUsedMixin, SnippetViewSet.delete_view_class), {})
+    index_view_class = type(
+        "OrganisationIndexView", (admin_editing.OrganisationIndexMixin, SnippetViewSet.index_view_class), {}
+    )
+    edit_view_class = type(
+        "OrganisationEditView", (admin_editing.OrganisationEditMixin, SnippetViewSet.edit_view_class), {}
+    )
+    delete_view_class = type(
+        "OrganisationDeleteView", (admin_editing.KeepUsedMixin, SnippetViewSet.delete_view_class), {}
+    )
     edit_template_name = "opencity_issues/admin/organisation.html"
     edit_handler = ObjectList(
         [
-            MultiFieldPanel([FieldPanel("name_uk"), FieldPanel("name_en"), FieldPanel("slug"), FieldPanel("city"),
-                             FieldPanel("is_active")], heading=_("Organisation")),
-            MultiFieldPanel([FieldPanel("is_executor"), FieldPanel("is_control_body"), FieldPanel("is_moderator")],
-                            heading=_("Functions")),
-            MultiFieldPanel([FieldPanel("mailbox"), FieldPanel("phone"),
-                             FieldPanel("language", widget=forms.Select(choices=settings.LANGUAGES))], heading=_("Mailbox")),
+            MultiFieldPanel(
+                [
+                    FieldPanel("name_uk"),
+                    FieldPanel("name_en"),
+                    FieldPanel("slug"),
+                    FieldPanel("city"),
+                    FieldPanel("is_active"),
+                ],
+                heading=_("Organisation"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("is_executor"), FieldPanel("is_control_body"), FieldPanel("is_moderator")],
+                heading=_("Functions"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("mailbox"),
+                    FieldPanel("phone"),
+                    FieldPanel("language", widget=forms.Select(choices=settings.LANGUAGES)),
+                ],
+                heading=_("Mailbox"),
+            ),
             MultiFieldPanel([FieldPanel("head_position"), FieldPanel("head_email")], heading=_("Head")),
-            MultiFieldPanel([FieldPanel("address"), PlacePanel("location", address_field="address")], heading=_("Place")),
+            MultiFieldPanel(
+                [FieldPanel("address"), PlacePanel("location", address_field="address")], heading=_("Place")
+            ),
         ],
         base_form_class=OrganisationForm,
     )
@@ -180,7 +232,11 @@ class OrganisationViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("<int:pk>/invite/", admin_editing.InviteView.as_view(), name="invite"),
-            path("<int:pk>/members/<int:membership_pk>/end/", admin_editing.EndMembershipView.as_view(), name="end_membership"),
+            path(
+                "<int:pk>/members/<int:membership_pk>/end/",
+                admin_editing.EndMembershipView.as_view(),
+                name="end_membership",
+            ),
         ]
 
 
@@ -218,14 +274,26 @@ class CitySettingsViewSet(ModelViewSet):
         [
             MultiFieldPanel([FieldPanel("city_name"), FieldPanel("terms_url")], heading=_("City")),
             MultiFieldPanel([FieldPanel("control_mailbox"), FieldPanel("support_email")], heading=_("Mailboxes")),
-            MultiFieldPanel([FieldPanel("hold_everything"), FieldPanel("stop_words")], heading=_("Moderation")),
             MultiFieldPanel(
-                [PlacePanel("centre", zoom=12), FieldPanel("zoom"),
-                 FieldRowPanel([FieldPanel("west"), FieldPanel("east")]), FieldRowPanel([FieldPanel("south"), FieldPanel("north")]),
-                 FieldPanel("base_map"), FieldPanel("scheme_file"), FieldPanel("tiles_url"), FieldPanel("tiles_attribution")],
+                [FieldPanel("hold_everything"), FieldPanel("stop_words", widget=forms.Textarea(attrs={"rows": 10}))],
+                heading=_("Moderation"),
+            ),
+            MultiFieldPanel(
+                [
+                    PlacePanel("centre", zoom=12),
+                    FieldPanel("zoom"),
+                    FieldRowPanel([FieldPanel("west"), FieldPanel("east")]),
+                    FieldRowPanel([FieldPanel("south"), FieldPanel("north")]),
+                    FieldPanel("base_map"),
+                    FieldPanel("scheme_file"),
+                    FieldPanel("tiles_url"),
+                    FieldPanel("tiles_attribution"),
+                ],
                 heading=_("Map"),
             ),
-            MultiFieldPanel([FieldPanel("time_zone"), FieldPanel("country"), FieldPanel("martial_law")], heading=_("Calendar")),
+            MultiFieldPanel(
+                [FieldPanel("time_zone"), FieldPanel("country"), FieldPanel("martial_law")], heading=_("Calendar")
+            ),
         ],
         base_form_class=CitySettingsForm,
     )
@@ -244,7 +312,12 @@ class OpenCityGroup(ModelViewSetGroup):
     menu_order = 150
     add_to_admin_menu = True
     items = (
-        IssueViewSet, OrganisationViewSet, CategoryViewSet, ResponsibilityViewSet, CitySettingsViewSet, CitizenViewSet,
+        IssueViewSet,
+        OrganisationViewSet,
+        CategoryViewSet,
+        ResponsibilityViewSet,
+        CitySettingsViewSet,
+        CitizenViewSet,
         NoticeViewSet,
     )
 

@@ -79,7 +79,11 @@ def keep_cities(request: HttpRequest, action_type: str, objects: list[Any], acti
     if action_type != "delete":
         return None
     held = [one for one in objects if isinstance(one, Page) and is_in_use(one)]
-    return _refusal(request, held[0], _("This page holds a city with issues or organisations and stays.")) if held else None
+    return (
+        _refusal(request, held[0], _("This page holds a city with issues or organisations and stays."))
+        if held
+        else None
+    )
 
 
 def _refusal(request: HttpRequest, page: Page, message: str) -> HttpResponse | None:

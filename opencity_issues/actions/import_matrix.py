@@ -71,7 +71,9 @@ def _rows(city: IssueIndexPage, reader: "csv.DictReader[str]", result: MatrixImp
         if slug not in organisations:
             faults.append(_("there is no organisation “%(slug)s” in this city") % {"slug": slug})
         if faults:
-            result.faults.append(_("Line %(line)d: %(faults)s.") % {"line": reader.line_num, "faults": "; ".join(faults)})
+            result.faults.append(
+                _("Line %(line)d: %(faults)s.") % {"line": reader.line_num, "faults": "; ".join(faults)}
+            )
         else:
             rows[categories[code], organisations[slug]] = None
     return list(rows)

@@ -18,7 +18,12 @@ LOOK_BACK = 20_000
 """How far a round without a mark goes back. All of it at once is `manage.py update_index`."""
 
 SEEN_BY_SEARCH = (
-    EventKind.STATUS, EventKind.CORRECTED, EventKind.HELD, EventKind.REFUSED, EventKind.TAKEN_DOWN, EventKind.PUT_BACK,
+    EventKind.STATUS,
+    EventKind.CORRECTED,
+    EventKind.HELD,
+    EventKind.REFUSED,
+    EventKind.TAKEN_DOWN,
+    EventKind.PUT_BACK,
     EventKind.WITHDRAWN,
 )
 
@@ -34,7 +39,11 @@ def index_issues() -> int:
         return 0
     since = mark - OVERLAP if mark is not None else newest - LOOK_BACK
     touched = sorted(
-        set(Event.objects.filter(pk__gt=since, pk__lte=newest, kind__in=SEEN_BY_SEARCH).values_list("issue_id", flat=True))
+        set(
+            Event.objects.filter(pk__gt=since, pk__lte=newest, kind__in=SEEN_BY_SEARCH).values_list(
+                "issue_id", flat=True
+            )
+        )
     )
     for start in range(0, len(touched), BATCH):
         _index(touched[start : start + BATCH])

@@ -30,7 +30,8 @@ class CitySettingsForm(WagtailAdminModelForm):
     """A city's settings, with its scheme as a file instead of a field of a million characters."""
 
     scheme_file = forms.FileField(
-        label=_("New scheme of the city"), required=False,
+        label=_("New scheme of the city"),
+        required=False,
         help_text=_("A GeoJSON file of at most 5 MB. It takes the place of the scheme that the map is drawn from."),
     )
 
@@ -47,7 +48,11 @@ class CitySettingsForm(WagtailAdminModelForm):
             scheme = json.loads(file.read())
         except ValueError:
             scheme = None
-        if not isinstance(scheme, dict) or scheme.get("type") != "FeatureCollection" or not isinstance(scheme.get("features"), list):
+        if (
+            not isinstance(scheme, dict)
+            or scheme.get("type") != "FeatureCollection"
+            or not isinstance(scheme.get("features"), list)
+        ):
             raise forms.ValidationError(_("This is no GeoJSON file with a collection of features."))
         return scheme
 
@@ -83,7 +88,8 @@ class ResponsibilitiesForm(forms.Form):
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.active())
     categories = CategoryChoices(
-        label=_("Categories"), queryset=Category.objects.all(),
+        label=_("Categories"),
+        queryset=Category.objects.all(),
         help_text=_("A category without a row of its own goes where its parent goes (3.6)."),
     )
 

@@ -29,8 +29,11 @@ class PlaceField(LeafletField):
         return forms.Media(
             css={
                 "all": (
-                    "wagtailgeowidget/css/leaflet-field.css", "js_lib_leaflet/leaflet.css",
-                    "opencity_issues/css/tokens.css", "opencity_issues/css/place-field.css",
+                    "wagtailgeowidget/css/leaflet-field.css",
+                    "js_lib_leaflet/leaflet.css",
+                    "opencity_issues/css/tokens.css",
+                    "opencity_issues/css/map.css",
+                    "opencity_issues/css/place-field.css",
                 )
             },
             js=(
@@ -48,10 +51,13 @@ class PlaceField(LeafletField):
         attrs = super().build_attrs(*args, **kwargs)
         options = json.loads(attrs["data-leaflet-field-options-value"])
         options.update(
-            tileLayer=NO_TILES, tileLayerOptions={"attribution": ""}, showEmptyLocation=not self.value_data,
+            tileLayer=NO_TILES,
+            tileLayerOptions={"attribution": ""},
+            showEmptyLocation=not self.value_data,
             translations={
                 "error_message_invalid_location": _("Write latitude and longitude in degrees, as in 51.344, 25.853."),
-                "success_address_geocoded": "", "error_could_not_geocode_address": "",
+                "success_address_geocoded": "",
+                "error_could_not_geocode_address": "",
                 "enter_location": _("Address"),
                 "initialize_map": _("Click here to choose the place on the map"),
             },

@@ -77,7 +77,8 @@ def issue_differences() -> Iterator[Difference]:
     """Every issue against its events, in batches of some thousands: status, again, reopening, publication, numbering."""
     last = 0
     while batch := list(
-        IssuePage.objects.filter(pk__gt=last).order_by("pk")
+        IssuePage.objects.filter(pk__gt=last)
+        .order_by("pk")
         .values_list("pk", "number", "status", "again", "reopening", "publication", "live", "event_count")[:BATCH]
     ):
         last = batch[-1][0]
@@ -101,7 +102,8 @@ def map_differences(*, repair: bool = False) -> Iterator[Difference]:
 
 def _folds(first: int, last: int) -> dict[int, Fold]:
     rows = (
-        Event.objects.filter(issue_id__gte=first, issue_id__lte=last).order_by("issue_id", "sequence")
+        Event.objects.filter(issue_id__gte=first, issue_id__lte=last)
+        .order_by("issue_id", "sequence")
         .values_list("issue_id", "sequence", "kind", "transition", "source", "target")
     )
     return {issue_id: _folded(events) for issue_id, events in groupby(rows.iterator(BATCH), key=lambda row: row[0])}

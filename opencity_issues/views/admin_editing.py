@@ -63,7 +63,9 @@ class OrganisationEditMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
-            "members": Membership.objects.filter(organisation=self.object, left_at=None).select_related("user").order_by("joined_at"),
+            "members": Membership.objects.filter(organisation=self.object, left_at=None)
+            .select_related("user")
+            .order_by("joined_at"),
             "invitations": self.object.invitations.filter(accepted_at=None).order_by("-created_at")[:20],
             "invitation_form": InvitationForm(),
             "responsibilities": Responsibility.objects.filter(organisation=self.object).select_related("category"),
@@ -104,7 +106,9 @@ class InviteView(_OfOrganisation):
 
 class EndMembershipView(_OfOrganisation):
     def post(self, request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
-        membership = get_object_or_404(Membership.objects.select_related("organisation"), pk=membership_pk, organisation_id=pk)
+        membership = get_object_or_404(
+            Membership.objects.select_related("organisation"), pk=membership_pk, organisation_id=pk
+        )
         try:
             manage_members.leave(membership, actor=request.user)
         except Refusal as refusal:

@@ -31,7 +31,9 @@ from opencity_issues.models import (
 )
 from opencity_issues.models.place import format_point
 from opencity_issues.permissions import RecordsPolicy
+from opencity_issues.procedure.notices import LETTERS
 
+SUBJECTS = {letter.template: letter.subject for letter in LETTERS}
 ISSUE_VIEW = "opencity_admin_issues:inspect"
 
 
@@ -93,15 +95,28 @@ class IssueIndexView(RecordsIndexView):
     default_ordering = "-number"
     filterset_class = IssueFilterSet
     columns = [
-        TitleColumn("number", label=_("Number"), sort_key="number", width="8%",
-                    get_url=lambda issue: reverse(ISSUE_VIEW, args=[issue.pk])),
+        TitleColumn(
+            "number",
+            label=_("Number"),
+            sort_key="number",
+            width="8%",
+            get_url=lambda issue: reverse(ISSUE_VIEW, args=[issue.pk]),
+        ),
         Column("title", label=_("Title")),
-        StatusTagColumn("status", label=_("Status"), accessor="get_status_display", primary=lambda issue: issue.is_published),
+        StatusTagColumn(
+            "status", label=_("Status"), accessor="get_status_display", primary=lambda issue: issue.is_published
+        ),
         Column("publication", label=_("Publication"), accessor="get_publication_display"),
-        Column("categories", label=_("Categories"),
-               accessor=lambda issue: ", ".join(str(category) for category in issue.categories.all())),
-        Column("organisations", label=_("Organisations"),
-               accessor=lambda issue: ", ".join(one.organisation.name for one in issue.assignments.all())),
+        Column(
+            "categories",
+            label=_("Categories"),
+            accessor=lambda issue: ", ".join(str(category) for category in issue.categories.all()),
+        ),
+        Column(
+            "organisations",
+            label=_("Organisations"),
+            accessor=lambda issue: ", ".join(one.organisation.name for one in issue.assignments.all()),
+        ),
         DateColumn("submitted_at", label=_("Registered")),
     ]
 
@@ -200,6 +215,12 @@ def _state(notice: Notice) -> str | datetime:
     return _("Sent") if notice.sent_at else _("Waiting")
 
 
+def _letter(notice: Notice) -> str:
+    """What the letter is about, by its kind: the words that its subject begins with."""
+    subject = str(SUBJECTS.get(notice.template, notice.template))
+    return subject.replace("%(title)s", "").replace("%(number)s", "").replace("No. ", "").replace("№ ", "").strip(" :")
+
+
 class NoticeIndexView(RecordsIndexView):
     """The outbox, newest first, with what could not be delivered and why."""
 
@@ -209,8 +230,17 @@ class NoticeIndexView(RecordsIndexView):
     is_searchable = False
     filterset_class = NoticeFilterSet
     columns = [
-        TitleColumn("template", label=_("Letter"), get_url=lambda notice: reverse("opencity_admin_notices:inspect", args=[notice.pk])),
-        Column("recipient", label=_("To"), accessor=lambda notice: notice.organisation or notice.recipient),
+        TitleColumn(
+            "template",
+            label=_("Letter"),
+            accessor=_letter,
+            get_url=lambda notice: reverse("opencity_admin_notices:inspect", args=[notice.pk]),
+        ),
+        Column(
+            "recipient",
+            label=_("Recipient"),
+            accessor=lambda notice: notice.organisation or notice.user or _("Control department"),
+        ),
         Column("issue", label=_("Issue"), accessor=lambda notice: f"№ {notice.issue.number}" if notice.issue else ""),
         StatusTagColumn("state", label=_("State"), accessor=_state, primary=lambda notice: bool(notice.failed_at)),
         Column("attempts", label=_("Attempts")),
@@ -219,11 +249,13 @@ class NoticeIndexView(RecordsIndexView):
     ]
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return Notice.objects.select_related("issue", "organisation")
+        return Notice.objects.select_related("issue", "organisation", "user")
 
 
 class CitizenFilterSet(WagtailFilterSet):
-    blocked = django_filters.BooleanFilter(label=_("Blocked"), field_name="blocked_at", lookup_expr="isnull", exclude=True)
+    blocked = django_filters.BooleanFilter(
+        label=_("Blocked"), field_name="blocked_at", lookup_expr="isnull", exclude=True
+    )
 
     class Meta:
         model = Citizen
@@ -239,8 +271,12 @@ class CitizenIndexView(RecordsIndexView):
     filterset_class = CitizenFilterSet
     search_fields = ["user__email", "user__first_name", "user__last_name"]
     columns = [
-        TitleColumn("user", label=_("Person"), get_url=lambda citizen: reverse("opencity_admin_citizens:inspect", args=[citizen.pk])),
-        Column("name", label=_("Name"), accessor=lambda citizen: citizen.user.get_full_name()),
+        TitleColumn(
+            "user",
+            label=_("Person"),
+            get_url=lambda citizen: reverse("opencity_admin_citizens:inspect", args=[citizen.pk]),
+        ),
+        Column("name", label=_("First and last name"), accessor=lambda citizen: citizen.user.get_full_name()),
         DateColumn("terms_accepted_at", label=_("Terms accepted")),
         DateColumn("blocked_at", label=_("Blocked")),
         Column("block_reason", label=_("Reason of the block")),

@@ -26,10 +26,18 @@ from opencity_issues.models.settings import CityScheme
 from tests.factories import NOON, person
 
 LISTS = {
-    "issues": "index", "notices": "index", "citizens": "index", "responsibilities": "index", "city": "index",
-    "categories": "list", "organisations": "list",
+    "issues": "index",
+    "notices": "index",
+    "citizens": "index",
+    "responsibilities": "index",
+    "city": "index",
+    "categories": "list",
+    "organisations": "list",
 }
-FOREIGN = re.compile(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//(?!testserver)[^"')\s]+|unpkg|nominatim|googleapis""", re.I)
+FOREIGN = re.compile(
+    r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//(?!testserver)[^"')\s]+|unpkg|nominatim|googleapis""",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture
@@ -185,7 +193,18 @@ def test_chooser_offers_published_issues_alone(town, operator, client):
 
 
 def organisation_fields(organisation, **changes):
-    fields = ("name_uk", "name_en", "slug", "mailbox", "phone", "address", "location", "head_position", "head_email", "language")
+    fields = (
+        "name_uk",
+        "name_en",
+        "slug",
+        "mailbox",
+        "phone",
+        "address",
+        "location",
+        "head_position",
+        "head_email",
+        "language",
+    )
     data = {name: getattr(organisation, name) for name in fields}
     data |= {"city": organisation.city_id, "is_active": "on", "is_executor": "on"}
     return data | changes
@@ -202,7 +221,9 @@ def test_organisation_is_saved_with_its_place(town, operator, client):
 
 
 def test_organisation_refuses_what_is_no_place(town, operator, client):
-    response = client.post(address("organisations", "edit", town.roads.pk), organisation_fields(town.roads, location="десь тут"))
+    response = client.post(
+        address("organisations", "edit", town.roads.pk), organisation_fields(town.roads, location="десь тут")
+    )
     assert response.status_code == 200
     assert response.context["form"].errors["location"]
 
@@ -256,7 +277,11 @@ def test_several_rows_of_the_matrix_at_once(town, operator, client):
     categories = [Category.objects.get(code=code) for code in ("3", "8", "7.1")]
     data = {"organisation": town.roads.pk, "categories": [category.pk for category in categories]}
     assert client.post(address("responsibilities", "add"), data).status_code == 302
-    assert set(Responsibility.objects.filter(organisation=town.roads).values_list("category__code", flat=True)) == {"3", "8", "7.1"}
+    assert set(Responsibility.objects.filter(organisation=town.roads).values_list("category__code", flat=True)) == {
+        "3",
+        "8",
+        "7.1",
+    }
 
 
 def test_matrix_is_filtered_and_cheap(town, operator, client, django_assert_max_num_queries):
@@ -273,7 +298,13 @@ def test_moving_a_category_counts_the_map_anew(town, operator, client):
     issue = town.issue()
     category = Category.objects.get(code="3.8")
     parent = Category.objects.get(code="8")
-    data = {"code": "8.99", "parent": parent.pk, "name_uk": category.name_uk, "order": category.order, "is_active": "on"}
+    data = {
+        "code": "8.99",
+        "parent": parent.pk,
+        "name_uk": category.name_uk,
+        "order": category.order,
+        "is_active": "on",
+    }
     assert client.post(address("categories", "edit", category.pk), data).status_code == 302
     kept = set(MapCell.objects.values_list("category_id", "count"))
     recount(town.city)
@@ -284,8 +315,22 @@ def test_moving_a_category_counts_the_map_anew(town, operator, client):
 
 def city_fields(config, **changes):
     names = (
-        "city_name", "terms_url", "control_mailbox", "support_email", "stop_words", "centre", "zoom", "west", "east", "south",
-        "north", "base_map", "tiles_url", "tiles_attribution", "time_zone", "country",
+        "city_name",
+        "terms_url",
+        "control_mailbox",
+        "support_email",
+        "stop_words",
+        "centre",
+        "zoom",
+        "west",
+        "east",
+        "south",
+        "north",
+        "base_map",
+        "tiles_url",
+        "tiles_attribution",
+        "time_zone",
+        "country",
     )
     days = {"days-TOTAL_FORMS": "1", "days-INITIAL_FORMS": "0", "days-0-date": "", "days-0-name": ""}
     return {name: getattr(config, name) for name in names} | days | changes
@@ -294,10 +339,16 @@ def city_fields(config, **changes):
 def test_city_settings_and_days_are_saved_together(town, operator, client):
     config = town.city.config
     url = address("city", "edit", config.pk)
-    data = city_fields(config, **{
-        "city_name": "Місто", "hold_everything": "on", "centre": "SRID=4326;POINT(25.84 51.34)", "days-0-date": "2026-12-25",
-        "days-0-name": "Різдво",
-    })
+    data = city_fields(
+        config,
+        **{
+            "city_name": "Місто",
+            "hold_everything": "on",
+            "centre": "SRID=4326;POINT(25.84 51.34)",
+            "days-0-date": "2026-12-25",
+            "days-0-name": "Різдво",
+        },
+    )
     response = client.post(url, data)
     assert response.status_code == 302, response.context["form"].errors
     config.refresh_from_db()
@@ -317,7 +368,8 @@ def test_nothing_of_the_city_is_saved_beside_a_wrong_day(town, operator, client)
 
 
 @pytest.mark.parametrize(
-    ("content", "taken"), [(b'{"type": "FeatureCollection", "features": []}', True), (b"[]", False), (b"\xff\xfe", False)]
+    ("content", "taken"),
+    [(b'{"type": "FeatureCollection", "features": []}', True), (b"[]", False), (b"\xff\xfe", False)],
 )
 def test_scheme_is_taken_from_a_geojson_file(town, operator, client, content, taken):
     config = town.city.config

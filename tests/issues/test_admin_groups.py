@@ -11,8 +11,12 @@ GOLDEN = {
     "admin": {"wagtailadmin.access_admin"},
     "pages": {"wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"},
     "files": {
-        "wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image",
-        "wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document",
+        "wagtailimages.add_image",
+        "wagtailimages.change_image",
+        "wagtailimages.choose_image",
+        "wagtaildocs.add_document",
+        "wagtaildocs.change_document",
+        "wagtaildocs.choose_document",
     },
 }
 
@@ -31,7 +35,17 @@ def test_editors_have_these_permissions_and_no_other(town):
 
 def test_no_shipped_group_touches_people_groups_tokens_or_records(town):
     """Wagtail's own groups included."""
-    kinds = {"user", "group", "permission", "apitoken", "membership", "organisation", "citizen", "issuepage", "citysettings"}
+    kinds = {
+        "user",
+        "group",
+        "permission",
+        "apitoken",
+        "membership",
+        "organisation",
+        "citizen",
+        "issuepage",
+        "citysettings",
+    }
     for group in Group.objects.all():
         reached = set(group.permissions.values_list("content_type__model", flat=True))
         assert not reached & kinds, group

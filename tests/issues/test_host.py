@@ -20,13 +20,21 @@ def run(tmp_path_factory):
     inherited = {"PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "SYSTEMROOT"}
     environment = {name: value for name, value in os.environ.items() if name in inherited}
     environment |= {
-        "HOST_DATA": str(tmp_path_factory.mktemp("host")), "PYTHONPATH": f"{HOST}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "host.settings", "PYTHONDONTWRITEBYTECODE": "1",
+        "HOST_DATA": str(tmp_path_factory.mktemp("host")),
+        "PYTHONPATH": f"{HOST}{os.pathsep}{ROOT}",
+        "DJANGO_SETTINGS_MODULE": "host.settings",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
     def run(*arguments):
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=HOST, env=environment, capture_output=True, text=True, timeout=240, check=False
+            [sys.executable, *arguments],
+            cwd=HOST,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
         )
         assert done.returncode == 0, f"{arguments}\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}"
         return done.stdout

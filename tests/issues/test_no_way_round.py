@@ -14,24 +14,19 @@ from django.test import Client, override_settings
 from django.urls import include, path, reverse
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
-from wagtail.models import GroupPagePermission, Locale, Page, PagePermissionTester, Revision, Site
+from wagtail.api.v3.urls import api as api_v3
+from wagtail.models import APIToken, GroupPagePermission, Locale, Page, PagePermissionTester, Revision, Site
 
 from opencity_issues.actions.moderate_issue import take_down
 from opencity_issues.models import Assignment, Deadline, Event, IssueIndexPage, IssuePage
 from opencity_issues.permissions import IssueIndexPermissionTester, IssuePagePermissionTester
 from tests.factories import NOON, Town, person
 
-try:
-    from wagtail.api.v3.urls import api as api_v3
-    from wagtail.models import APIToken
-except ImportError:  # Wagtail 7.4 has no such interface
-    api_v3 = None
-
 router = WagtailAPIRouter("wagtailapi")
 router.register_endpoint("pages", PagesAPIViewSet)
 urlpatterns = [
     path("api/v2/", router.urls),
-    *([path("api/v3/", api_v3.urls)] if api_v3 else []),
+    path("api/v3/", api_v3.urls),
     path("", include("opencity_site.urls")),
 ]
 
@@ -41,18 +36,36 @@ SITUATIONS = ("held", "open", "accepted", "closed", "archived", "taken_down")
 BY_PAGE = {
     "edit": {"title": "Інша", "slug": "insha", "status": "closed", "publication": "published", "action-publish": "1"},
     "preview_on_edit": {"title": "Інша"},
-    "delete": {}, "unpublish": {"include_descendants": "on"}, "convert_alias": {}, "lock": {}, "unlock": {},
+    "delete": {},
+    "unpublish": {"include_descendants": "on"},
+    "convert_alias": {},
+    "lock": {},
+    "unlock": {},
     "copy": {"new_title": "Копія", "new_slug": "kopiia", "copy_subpages": "on", "publish_copies": "on"},
-    "set_privacy": {"restriction_type": "login"}, "set_page_position": {"position": "0"},
-    "history": {}, "workflow_history": {}, "usage": {}, "view_draft": {}, "revisions_index": {},
-    "confirm_workflow_cancellation": {}, "move": {},
+    "set_privacy": {"restriction_type": "login"},
+    "set_page_position": {"position": "0"},
+    "history": {},
+    "workflow_history": {},
+    "usage": {},
+    "view_draft": {},
+    "revisions_index": {},
+    "confirm_workflow_cancellation": {},
+    "move": {},
 }
 BULK = {
-    "delete": {}, "publish": {"include_descendants": "on"}, "unpublish": {"include_descendants": "on"}, "move": {},
+    "delete": {},
+    "publish": {"include_descendants": "on"},
+    "unpublish": {"include_descendants": "on"},
+    "move": {},
 }
 V3 = {
-    "publish": {}, "unpublish": {"recursive": True}, "copy": {"slug": "kopiia-2"}, "delete": None, "convert_alias": {},
-    "create_alias": {"slug": "alias-2"}, "copy_for_translation": {"locale": "en", "copy_parents": True},
+    "publish": {},
+    "unpublish": {"recursive": True},
+    "copy": {"slug": "kopiia-2"},
+    "delete": None,
+    "convert_alias": {},
+    "create_alias": {"slug": "alias-2"},
+    "copy_for_translation": {"locale": "en", "copy_parents": True},
 }
 
 
@@ -72,11 +85,17 @@ class Scene:
             "accepted": town.accept(issue(), town.roads),
             "archived": town.archive(issue()),
             "closed": town.close(issue()),
-            "taken_down": take_down(issue(), ground="obscene", reason="Образа", actor=town.moderator, organisation=town.ngo),
+            "taken_down": take_down(
+                issue(), ground="obscene", reason="Образа", actor=town.moderator, organisation=town.ngo
+            ),
         }
         self.people = {
-            "citizen": town.author, "worker": town.roads_worker, "moderator": town.moderator, "control": town.controller,
-            "editor": person("editor@city.example"), "superuser": person("root@city.example", is_superuser=True),
+            "citizen": town.author,
+            "worker": town.roads_worker,
+            "moderator": town.moderator,
+            "control": town.controller,
+            "editor": person("editor@city.example"),
+            "superuser": person("root@city.example", is_superuser=True),
         }
         self._let_edit_everything(self.people["editor"])
         self.home = Site.objects.get(is_default_site=True).root_page
@@ -98,7 +117,12 @@ class Scene:
     def revision_of(self, issue):
         """An old revision, as code of a host could have saved one, that says other things."""
         page = IssuePage.objects.get(pk=issue.pk)
-        content = page.serializable_data() | {"title": "Стара", "status": "closed", "publication": "held", "live": False}
+        content = page.serializable_data() | {
+            "title": "Стара",
+            "status": "closed",
+            "publication": "held",
+            "live": False,
+        }
         return Revision.objects.create(
             content_object=page, base_content_type=page.get_base_content_type(), content=content, created_at=NOON
         )
@@ -107,8 +131,21 @@ class Scene:
         """Everything that must not change, of every issue."""
         said = [
             *IssuePage.objects.order_by("pk").values_list(
-                "pk", "path", "title", "slug", "description", "status", "again", "reopening", "publication", "live", "locked",
-                "alias_of_id", "event_count", "city_id", "locale_id",
+                "pk",
+                "path",
+                "title",
+                "slug",
+                "description",
+                "status",
+                "again",
+                "reopening",
+                "publication",
+                "live",
+                "locked",
+                "alias_of_id",
+                "event_count",
+                "city_id",
+                "locale_id",
             ),
             *Event.objects.order_by("pk").values_list(),
             *Assignment.objects.order_by("pk").values_list(),
@@ -160,7 +197,11 @@ def test_no_address_with_a_revision_or_a_destination_changes_an_issue(scene, rol
             reverse("wagtailadmin_pages:revisions_unschedule", args=[issue.pk, revision]): {},
             reverse("wagtailadmin_pages:revisions_view", args=[issue.pk, revision]): {},
             reverse("wagtailadmin_pages:revisions_compare", args=[issue.pk, "earliest", revision]): {},
-            reverse("wagtailadmin_pages:edit", args=[issue.pk]): {"action-publish": "1", "revision": revision, "title": "Стара"},
+            reverse("wagtailadmin_pages:edit", args=[issue.pk]): {
+                "action-publish": "1",
+                "revision": revision,
+                "title": "Стара",
+            },
             reverse("wagtailadmin_pages:move_confirm", args=[issue.pk, scene.elsewhere.pk]): {},
             reverse("wagtailadmin_pages:workflow_action", args=[issue.pk, "approve", 1]): {},
             reverse("wagtailadmin_pages:collect_workflow_action_data", args=[issue.pk, "approve", 1]): {},
@@ -189,18 +230,15 @@ def test_no_bulk_action_changes_an_issue(scene, role):
 def test_nothing_done_to_the_pages_above_carries_issues_along(scene, role):
     client, before = scene.client(role), scene.trace()
     city, home = scene.town.city, scene.home
+    confirmed = {"wagtail_site_name": "Open City", "new_parent_page": str(Page.get_first_root_node().pk)}
     for page in (city, home):
-        for name, data in BY_PAGE.items():
-            if name in ("delete", "unpublish", "copy", "set_page_position", "convert_alias") and page != city:
-                data = {**data, "wagtail_site_name": "Open City", "new_parent_page": str(Page.get_first_root_node().pk)}
-                client.post(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]), data)
-            elif name in ("delete", "unpublish", "copy", "move"):
-                client.post(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]), {**data, "wagtail_site_name": "Open City"})
+        for name in ("delete", "unpublish", "copy", "move", "set_page_position", "convert_alias"):
+            client.post(reverse(f"wagtailadmin_pages:{name}", args=[page.pk]), {**BY_PAGE[name], **confirmed})
         for action, data in BULK.items():
             if action == "move" and page == home:
                 continue  # a site's home may go elsewhere in the tree, with all that is below it
             address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
-            client.post(f"{address}?id={page.pk}", {**data, "chooser": scene.elsewhere.pk, "wagtail_site_name": "Open City"})
+            client.post(f"{address}?id={page.pk}", {**data, **confirmed, "chooser": scene.elsewhere.pk})
     client.post(reverse("wagtailadmin_pages:move_confirm", args=[city.pk, scene.elsewhere.pk]))
     assert scene.trace() == before
 
@@ -210,8 +248,14 @@ def test_nothing_done_to_the_pages_above_carries_issues_along(scene, role):
 def test_admin_api_changes_no_issue(scene, role):
     client, before = scene.client(role), scene.trace()
     actions = {
-        "publish": {}, "unpublish": {"recursive": "true"}, "delete": {}, "convert_alias": {}, "copy": {"keep_live": "true"},
-        "create_alias": {}, "move": {"destination_page_id": scene.elsewhere.pk}, "revert_to_page_revision": {"revision_id": 1},
+        "publish": {},
+        "unpublish": {"recursive": "true"},
+        "delete": {},
+        "convert_alias": {},
+        "copy": {"keep_live": "true"},
+        "create_alias": {},
+        "move": {"destination_page_id": scene.elsewhere.pk},
+        "revert_to_page_revision": {"revision_id": 1},
         "copy_for_translation": {"locale": "en"},
     }
     for issue in scene.issues.values():
@@ -221,10 +265,6 @@ def test_admin_api_changes_no_issue(scene, role):
     assert scene.trace() == before
 
 
-needs_v3 = pytest.mark.skipif(api_v3 is None, reason="Wagtail 7.4 has no writing API")
-
-
-@needs_v3
 @pytest.mark.parametrize("role", ["anonymous", "citizen", "worker", "editor", "superuser"])
 @override_settings(ROOT_URLCONF=__name__)
 def test_writing_api_changes_no_issue(scene, role):
@@ -237,25 +277,30 @@ def test_writing_api_changes_no_issue(scene, role):
         base = f"/api/v3/pages/{issue.pk}/"
         calls = [
             *(("post", f"{base}actions/{name}/", data) for name, data in V3.items() if data is not None),
-            ("delete", f"{base}actions/delete/", None), ("delete", base, None),
+            ("delete", f"{base}actions/delete/", None),
+            ("delete", base, None),
             ("patch", base, {"title": "Інша", "meta": {"type": "opencity_issues.IssuePage"}}),
             ("post", f"{base}actions/move/", {"destination_id": scene.elsewhere.pk, "position": "last-child"}),
             ("post", f"{base}actions/revert/", {"revision_id": revision.pk}),
         ]
         for method, address, data in calls:
             response = getattr(client, method)(address, data=data, content_type="application/json", headers=headers)
-            assert response.status_code in (400, 401, 403, 404, 405, 422), (address, response.status_code, response.content)
+            assert response.status_code in (400, 401, 403, 404, 405, 422), (
+                address,
+                response.status_code,
+                response.content,
+            )
     assert scene.trace() == before
 
 
-@needs_v3
 @override_settings(ROOT_URLCONF=__name__)
 def test_writing_api_does_not_carry_issues_along_with_pages_above(scene):
     client, headers, before = scene.client("anonymous"), token_of(scene, "superuser"), scene.trace()
     for page in (scene.town.city, scene.home):
         base = f"/api/v3/pages/{page.pk}/actions/"
         for name, data in {
-            "unpublish": {"recursive": True}, "copy": {"recursive": True, "slug": "copy-of-all", "destination_id": 1},
+            "unpublish": {"recursive": True},
+            "copy": {"recursive": True, "slug": "copy-of-all", "destination_id": 1},
             "create_alias": {"recursive": True, "slug": "alias-of-all", "destination_id": 1},
         }.items():
             client.post(f"{base}{name}/", data=data, content_type="application/json", headers=headers)
@@ -274,7 +319,7 @@ def token_of(scene, role):
     return {"authorization": f"Bearer {key}"}
 
 
-@pytest.mark.parametrize("version", ["v2", *(["v3"] if api_v3 else [])])
+@pytest.mark.parametrize("version", ["v2", "v3"])
 @pytest.mark.parametrize("role", ["anonymous", "editor", "superuser"])
 @override_settings(ROOT_URLCONF=__name__)
 def test_reading_apis_give_nothing_unpublished_or_private(scene, version, role):
@@ -283,7 +328,11 @@ def test_reading_apis_give_nothing_unpublished_or_private(scene, version, role):
     hidden = [scene.issues["held"], scene.issues["taken_down"]]
     IssuePage.objects.filter(pk__in=[issue.pk for issue in hidden]).update(title="Прихована назва")
     fields = "&fields=*" if version == "v2" else ""
-    for query in ("?limit=20", "?limit=20&type=opencity_issues.IssuePage", "?limit=20&child_of=" + str(scene.town.city.pk)):
+    for query in (
+        "?limit=20",
+        "?limit=20&type=opencity_issues.IssuePage",
+        "?limit=20&child_of=" + str(scene.town.city.pk),
+    ):
         response = client.get(f"/api/{version}/pages/{query}{fields}", headers=headers)
         assert response.status_code in (200, 400, 422), response.content
         told = response.content.decode()
@@ -299,8 +348,16 @@ def test_every_question_of_wagtails_tester_has_our_answer(tester):
     """A later Wagtail that asks something new fails here, and not on a town's site."""
     asked = {name for name in dir(PagePermissionTester) if name.startswith("can_")}
     ours = {name for name in vars(tester) if name.startswith("can_")}
-    harmless = {"can_edit", "can_publish", "can_lock", "can_unlock", "can_unschedule", "can_submit_for_moderation",
-                "can_set_view_restrictions", "can_view_revisions"}
+    harmless = {
+        "can_edit",
+        "can_publish",
+        "can_lock",
+        "can_unlock",
+        "can_unschedule",
+        "can_submit_for_moderation",
+        "can_set_view_restrictions",
+        "can_view_revisions",
+    }
     assert asked - ours == (set() if tester is IssuePagePermissionTester else harmless)
 
 

@@ -13,12 +13,18 @@ class Command(BaseCommand):
     help = "Add rows to a city's responsibility matrix from a CSV table with the columns category and organisation."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="UTF-8 or Windows-1251; codes of categories, short names of organisations")
+        parser.add_argument(
+            "file", type=Path, help="UTF-8 or Windows-1251; codes of categories, short names of organisations"
+        )
         parser.add_argument("--city", type=int, help="number of the city's page, where there are several")
         parser.add_argument("--dry-run", action="store_true", help="only look for faults")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        cities = IssueIndexPage.objects.all() if options["city"] is None else IssueIndexPage.objects.filter(pk=options["city"])
+        cities = (
+            IssueIndexPage.objects.all()
+            if options["city"] is None
+            else IssueIndexPage.objects.filter(pk=options["city"])
+        )
         if len(cities) != 1:
             known = ", ".join(f"{city.pk} ({city.title})" for city in IssueIndexPage.objects.all())
             raise CommandError(f"Say which city by --city: {known or 'there is none, run opencity_setup first'}.")
