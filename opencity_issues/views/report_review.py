@@ -60,12 +60,7 @@ def send(request: HttpRequest) -> HttpResponse:
     report = report_of(request, draft)
     if isinstance(report, str):
         return redirect(f"opencity_issues:{report}")
-    if not request.user.is_authenticated:
-        return remember(_to_sign_in(), draft, request)
-    form = SendForm(request.POST, asks_terms=_asks_terms(request))
-    if not form.is_valid():
-        return _show(request, draft, report, form)
-    return _submit(request, draft, report, form)
+    return _send(request, draft, report)
 
 
 @private
@@ -112,6 +107,15 @@ def report_of(request: HttpRequest, draft: Draft) -> Report | str:
         key=str(draft.pk),
         draft=draft,
     )
+
+
+def _send(request: HttpRequest, draft: Draft, report: Report) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return remember(_to_sign_in(), draft, request)
+    form = SendForm(request.POST, asks_terms=_asks_terms(request))
+    if not form.is_valid():
+        return _show(request, draft, report, form)
+    return _submit(request, draft, report, form)
 
 
 def _submit(request: HttpRequest, draft: Draft, report: Report, form: SendForm) -> HttpResponse:
