@@ -1,8 +1,9 @@
-"""What a visitor, a citizen, a responsible worker and the operator of the host site find. Prints "fine" at the end."""
+"""README's commands, then what a visitor, a citizen, a worker and the operator of the host site find. Prints "fine" at the end."""
 
 import os
 import re
 import sys
+from io import StringIO
 
 import django
 
@@ -12,6 +13,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django is set up above
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 
@@ -56,7 +58,20 @@ def make_town() -> tuple[IssuePage, User, User]:
     return submit_issue(city, report, author=citizen), citizen, worker
 
 
+def set_up() -> None:
+    """The commands of README's step 5, and what must be clean after them."""
+    call_command("check", fail_level="WARNING")
+    call_command("migrate", verbosity=0)
+    call_command("makemigrations", "opencity_issues", check_changes=True, dry_run=True)
+    told = [StringIO(), StringIO()]
+    call_command("opencity_setup", name="Наше місто", stdout=told[0])
+    call_command("opencity_setup", stdout=told[1])
+    assert "Наше місто" in told[0].getvalue()
+    assert told[0].getvalue() == told[1].getvalue()
+
+
 def main() -> None:
+    set_up()
     assert get_user_model() is User
     assert not {"opencity_cms", "allauth"} & set(settings.INSTALLED_APPS)
     issue, citizen, worker = make_town()
@@ -102,6 +117,7 @@ def main() -> None:
     assert operator.post(f"/cms/pages/{issue.pk}/delete/").status_code == 302
     assert Page.objects.filter(pk=issue.pk).exists()
     assert worker.opencity_memberships.count() == 1
+    call_command("opencity_verify")
     sys.stdout.write("fine\n")
 
 
