@@ -28,7 +28,7 @@
     animate: !still,
     spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 },
     iconCreateFunction: (cluster) => ringOf(countsOf(cluster.getAllChildMarkers())),
-  }).addTo(map);
+  });
   let running = null; // the request under way
   let opened = null; // the marker whose card is open
   let wanted = null; // number of the issue to open when its marker is there
@@ -315,6 +315,7 @@
   const city = sides.length === 4 ? L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]) : null;
   OpenCity.whereIAm(map, city, words);
   startView();
+  singles.addTo(map); // only now: it would take the first view for a movement, and be deaf while that lasts
   rows.querySelectorAll("[data-show]").forEach((button) => (button.hidden = false));
   let pause = 0;
   map.on("moveend", () => {
