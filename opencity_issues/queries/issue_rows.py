@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.functional import cached_property
 
@@ -24,12 +24,17 @@ class BoundedPaginator(Paginator[IssuePage]):
     """Pages of rows, of the first COUNTED_AT_MOST; `is_bounded` tells that there are more."""
 
     def __init__(self, issues: IssueQuerySet, per_page: int = ROWS_ON_PAGE) -> None:
-        super().__init__(with_row_parts(issues), per_page)
-        self.issues = issues
+        super().__init__(issues, per_page)
+
+    def page(self, number: int) -> Page[IssuePage]:
+        """Which issues first, then what a row says of them: else it would be looked up for all before they are sorted."""
+        page = super().page(number)
+        chosen = IssuePage.objects.filter(pk__in=page.object_list.values("pk"))
+        return Page(with_row_parts(chosen.order_by("-number")), page.number, self)
 
     @cached_property
     def _counted(self) -> int:
-        return self.issues.order_by()[: COUNTED_AT_MOST + 1].count()
+        return self.object_list.order_by()[: COUNTED_AT_MOST + 1].count()
 
     @property
     def count(self) -> int:  # type: ignore[override]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Avg, Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast
@@ -48,7 +47,8 @@ def map_data(
     if total <= SINGLE_AT_MOST:
         issues = _singles(rows, now) if total else []
         return {"total": len(issues), "clusters": [], "issues": issues}
-    if filters.kept and grid > CELL_ZOOM:
+    if filters.kept and grid > CELL_ZOOM + 1:
+        # Nearer than zoom 17 the kept cells are too wide to be groups, and the view is small enough to count its rows.
         groups = _counted_groups(rows, grid)
         total = sum(int(group[2]) for group in groups)
     return {"total": total, "clusters": groups, "issues": []}
