@@ -24,7 +24,8 @@ def _site_root(context: Context) -> Page | None:
 def news_url(context: Context) -> str:
     """Address of the news of this site, or nothing."""
     root = _site_root(context)
-    page = NewsIndexPage.objects.live().descendant_of(root).first() if root else None
+    # By its own key: in the order of the tree SQLite would walk through every page of the site, issues included.
+    page = NewsIndexPage.objects.live().descendant_of(root).order_by("pk").first() if root else None
     return (page.get_url(context.get("request")) or "") if page else ""
 
 
@@ -35,7 +36,8 @@ def reading_pages(context: Context) -> list[dict[str, str]]:
     if root is None:
         return []
     request = context.get("request")
-    pages = TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("path")
+    # Sorted here, see news_url.
+    pages = sorted(TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("pk"), key=lambda page: page.path)
     return [{"url": page.get_url(request) or "", "title": page.title} for page in pages]
 
 
