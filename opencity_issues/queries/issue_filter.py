@@ -24,17 +24,30 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from opencity_issues.enums import AssignmentState, Status
-from opencity_issues.models import Assignment, Category, IssueCategory, IssueIndexPage, IssuePage, Organisation
+from opencity_issues.models import (
+    Assignment,
+    Category,
+    Deadline,
+    IssueCategory,
+    IssueIndexPage,
+    IssuePage,
+    Organisation,
+)
 from opencity_issues.models.issue import IssueQuerySet
 from opencity_issues.models.map_cell import EVERY_CATEGORY
 from opencity_issues.queries.viewport import Viewport
 
 WORDS_AT_MOST = 60
+LARGE_SHARE = 0.05
+"""Of the city's bounds, from which on a view is no longer looked up by place."""
+
 SEARCH_LENGTH = 100
 SEARCH_WORDS = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 NOT_THEIRS = (AssignmentState.WITHDRAWN, AssignmentState.RETURNED)
+ANSWERED_FOR = ("4.2", "4.3", "4.4")
+"""Terms that an organisation owes the author; the others are the System's own."""
 
 
 @dataclass(frozen=True)
@@ -226,11 +239,12 @@ class IssueFilter(django_filters.FilterSet):
         return issues.filter(Exists(IssueCategory.objects.filter(branch, issue_id=OuterRef("pk"))))
 
     def at_organisations(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:
-        sent = Assignment.objects.filter(issue_id=OuterRef("pk"), organisation_id__in=ids).exclude(state__in=NOT_THEIRS)
-        return issues.filter(Exists(sent))
+        sent = Assignment.objects.filter(organisation_id__in=ids).exclude(state__in=NOT_THEIRS)
+        return issues.filter(pk__in=sent.order_by().values("issue_id"))
 
     def only_overdue(self, issues: IssueQuerySet, name: str, value: bool) -> IssueQuerySet:
-        return issues.overdue(self.now) if value else issues
+        late = Deadline.objects.overdue(self.now).filter(clause__in=ANSWERED_FOR).order_by()
+        return issues.filter(pk__in=late.values("issue_id")) if value else issues
 
     def by_author(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         return issues.by_author(self.person)
@@ -239,7 +253,9 @@ class IssueFilter(django_filters.FilterSet):
         if view.covers(self.city.config.bounds):
             # Nobody reports from outside: then whoever has a place is in the view, and no place need be looked up.
             return issues.filter(mx__isnull=False)
-        return issues.filter(view.holds_place())
+        if self._goes_by_grid(view):
+            return issues.filter(view.holds_place())
+        return issues.alias(x=F("mx") + 0, y=F("my") + 0).filter(view.holds_place("x", "y"))
 
     def from_day(self, issues: IssueQuerySet, name: str, day: date) -> IssueQuerySet:
         return issues.filter(submitted_at__gte=self._midnight(day))
@@ -258,13 +274,19 @@ class IssueFilter(django_filters.FilterSet):
             condition |= Q(number=int(number))
         return issues.filter(condition)
 
+    def _goes_by_grid(self, view: Viewport | None) -> bool:
+        """A view of a small part of the city is looked up by place; a larger one is met soon enough among the newest."""
+        return view is not None and view.share_of(self.city.config.bounds) < LARGE_SHARE
+
     def _published(self) -> IssueQuerySet:
-        """The city's public issues, so that a view of a part of it goes by the grid's index."""
-        issues, view = IssuePage.objects.published(), self.chosen.get("bbox")
-        if view is None or view.covers(self.city.config.bounds):
-            return issues.in_city(self.city)
-        # SQLite takes the city for the rarest thing there is and would read all its issues; a sum has no index.
-        return issues.alias(of_city=F("city_id") + 0).filter(of_city=self.city.pk)
+        """The city's public issues, so that a small view goes by the grid's index and everything else by the city's.
+
+        SQLite knows no counts of its own and takes whatever is equal for the rarest; a sum has no index to be taken by.
+        """
+        issues = IssuePage.objects.published()
+        if self._goes_by_grid(self.chosen.get("bbox")):
+            return issues.alias(of_city=F("city_id") + 0).filter(of_city=self.city.pk)
+        return issues.in_city(self.city)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, tzinfo=self.city.config.zone)

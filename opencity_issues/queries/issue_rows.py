@@ -11,13 +11,11 @@ from django.utils.functional import cached_property
 from opencity_issues.enums import ACTIVE_ASSIGNMENTS, MediaKind
 from opencity_issues.models import Assignment, Deadline, IssuePage, Media
 from opencity_issues.models.issue import IssueQuerySet
+from opencity_issues.queries.issue_filter import ANSWERED_FOR
 
 ROWS_ON_PAGE = 20
 COUNTED_AT_MOST = 10_000
 """Pages are counted so far and no farther: counting a whole city for each visitor, or leafing to its end, is of no use."""
-
-ANSWERED_FOR = ("4.2", "4.3", "4.4")
-"""Terms that an organisation owes the author; the others are the System's own."""
 
 
 class BoundedPaginator(Paginator[IssuePage]):

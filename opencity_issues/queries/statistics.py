@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from opencity_issues.enums import AssignmentState, EventKind, Status
 from opencity_issues.models import Assignment, Category, Deadline, Event, IssueCategory, Organisation
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.issue_rows import ANSWERED_FOR
+from opencity_issues.queries.issue_filter import ANSWERED_FOR
 
 MEDIAN_FROM = 5
 """Fewer cases than this say nothing of an organisation: then no median is shown."""

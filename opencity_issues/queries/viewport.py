@@ -53,10 +53,17 @@ class Viewport:
         right, bottom = grid_cell(self.east, self.south, zoom)
         return left, top, right, bottom
 
-    def holds_place(self) -> Q:
+    def share_of(self, bounds: tuple[float, float, float, float]) -> float:
+        """How much of a rectangle the view shows, from 0 to 1."""
+        west, south, east, north = bounds
+        width = min(self.east, east) - max(self.west, west)
+        height = min(self.north, north) - max(self.south, south)
+        return max(0.0, width) * max(0.0, height) / ((east - west) * (north - south))
+
+    def holds_place(self, x: str = "mx", y: str = "my") -> Q:
         """Condition for issues whose place lies in the view, to a cell of the grid (about 6 m)."""
         left, top, right, bottom = self.cells(GRID_ZOOM)
-        return Q(mx__range=(left, right), my__range=(top, bottom))
+        return Q(**{f"{x}__range": (left, right), f"{y}__range": (top, bottom)})
 
     def __str__(self) -> str:
         return ",".join(f"{side:.5f}" for side in (self.west, self.south, self.east, self.north))
