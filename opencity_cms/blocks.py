@@ -30,7 +30,9 @@ class QuoteBlock(blocks.StructBlock):
 class ArticleBlocks(blocks.StreamBlock):
     """What an article of the site is made of."""
 
-    heading = blocks.CharBlock(label=_("Heading"), icon="title", template="opencity_cms/blocks/heading.html", max_length=150)
+    heading = blocks.CharBlock(
+        label=_("Heading"), icon="title", template="opencity_cms/blocks/heading.html", max_length=150
+    )
     text = blocks.RichTextBlock(label=_("Text"), features=["bold", "italic", "link", "ol", "ul", "document-link"])
     figure = FigureBlock()
     quote = QuoteBlock()

@@ -15,21 +15,28 @@ WEEK = timedelta(days=7)
 def city_in_figures(city: IssueIndexPage) -> dict[str, int]:
     """Counts of published issues: solved and reported within seven days, waiting and being worked on now. One query."""
     since = timezone.now() - WEEK
-    return IssuePage.objects.in_city(city).published().aggregate(
-        solved_this_week=Count("pk", filter=Q(closed_at__gte=since)),
-        reported_this_week=Count("pk", filter=Q(published_at__gte=since)),
-        open=Count("pk", filter=Q(status="open")),
-        accepted=Count("pk", filter=Q(status="accepted")),
-        unsolved=Count("pk", filter=Q(status__in=UNSOLVED)),
-        solved=Count("pk", filter=Q(status__in=SOLVED)),
+    return (
+        IssuePage.objects.in_city(city)
+        .published()
+        .aggregate(
+            solved_this_week=Count("pk", filter=Q(closed_at__gte=since)),
+            reported_this_week=Count("pk", filter=Q(published_at__gte=since)),
+            open=Count("pk", filter=Q(status="open")),
+            accepted=Count("pk", filter=Q(status="accepted")),
+            unsolved=Count("pk", filter=Q(status__in=UNSOLVED)),
+            solved=Count("pk", filter=Q(status__in=SOLVED)),
+        )
     )
 
 
 def latest_solved(city: IssueIndexPage, count: int = 4) -> list[dict[str, Any]]:
     """The issues closed last, each with a photo from before and one from after where there are any. Two queries."""
     issues = (
-        IssuePage.objects.in_city(city).published().filter(closed_at__isnull=False)
-        .order_by("-closed_at").prefetch_related("media")[:count]
+        IssuePage.objects.in_city(city)
+        .published()
+        .filter(closed_at__isnull=False)
+        .order_by("-closed_at")
+        .prefetch_related("media")[:count]
     )
     rows = []
     for issue in issues:

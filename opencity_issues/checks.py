@@ -31,7 +31,8 @@ def check_search_app(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         return [
             Error(
                 "modelsearch and wagtail.search are both installed: search index tasks would fail silently.",
-                hint='Remove "modelsearch" from INSTALLED_APPS.', id="opencity_issues.E002",
+                hint='Remove "modelsearch" from INSTALLED_APPS.',
+                id="opencity_issues.E002",
             )
         ]
     return []
@@ -43,7 +44,9 @@ def check_private_media(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     if not settings.MEDIA_ROOT:
         return [
             Warning(
-                "MEDIA_ROOT is not set.", hint="Set MEDIA_ROOT, or OPENCITY_PRIVATE_MEDIA_ROOT.", id="opencity_issues.W001"
+                "MEDIA_ROOT is not set.",
+                hint="Set MEDIA_ROOT, or OPENCITY_PRIVATE_MEDIA_ROOT.",
+                id="opencity_issues.W001",
             )
         ]
     public = Path(settings.MEDIA_ROOT).resolve()
@@ -52,7 +55,8 @@ def check_private_media(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         return [
             Error(
                 "OPENCITY_PRIVATE_MEDIA_ROOT lies inside MEDIA_ROOT: held photos could be fetched by anybody.",
-                hint="Give a folder outside MEDIA_ROOT.", id="opencity_issues.E003",
+                hint="Give a folder outside MEDIA_ROOT.",
+                id="opencity_issues.E003",
             )
         ]
     return []

@@ -37,8 +37,10 @@ class Roles:
         person = None
         if user is not None and user.pk is not None:
             person = (
-                get_user_model().objects.filter(pk=user.pk, is_active=True)
-                .values("is_superuser", "opencity_citizen__blocked_at").first()
+                get_user_model()
+                .objects.filter(pk=user.pk, is_active=True)
+                .values("is_superuser", "opencity_citizen__blocked_at")
+                .first()
             )
         if person is None:
             return NOBODY
@@ -91,7 +93,11 @@ def is_blocked(user: Any, standing: Standing) -> bool:
 
 @rules.predicate
 def is_author(user: Any, standing: Standing) -> bool:
-    return standing.issue is not None and standing.roles.is_registered and standing.issue.author_id == standing.roles.user_id
+    return (
+        standing.issue is not None
+        and standing.roles.is_registered
+        and standing.issue.author_id == standing.roles.user_id
+    )
 
 
 @rules.predicate
@@ -190,7 +196,9 @@ for _name, _predicate in PERMISSIONS.items():
     rules.add_perm(_name, _predicate)
 
 
-def allows(permission: str, roles: Roles, issue: IssuePage | None = None, organisation: Organisation | None = None) -> bool:
+def allows(
+    permission: str, roles: Roles, issue: IssuePage | None = None, organisation: Organisation | None = None
+) -> bool:
     """Whether these roles have a permission of the table above, for an issue and as an organisation."""
     assigned = bool(
         issue is not None

@@ -2,7 +2,8 @@
 
 from django.core.cache import cache
 
-from opencity_issues.actions import archive_issues, index_issues, send_notices as outbox, take_media
+from opencity_issues.actions import archive_issues, index_issues, take_media
+from opencity_issues.actions import send_notices as outbox
 from opencity_issues.actions.record_event import DOORBELL
 
 
@@ -15,7 +16,9 @@ def send_notices() -> int:
 def sweep() -> dict[str, int]:
     """Everything that time alone brings about, driven by what is due and not by when this runs (4.6)."""
     return {
-        "archived": archive_issues.archive_due(), "sent": outbox.send_waiting(), "indexed": index_issues.index_issues(),
+        "archived": archive_issues.archive_due(),
+        "sent": outbox.send_waiting(),
+        "indexed": index_issues.index_issues(),
     }
 
 

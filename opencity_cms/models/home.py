@@ -31,5 +31,7 @@ class HomePage(Page):
         context["city"] = city
         context["figures"] = city_in_figures(city)
         context["solved"] = latest_solved(city)
-        context["news"] = NewsPage.objects.live().descendant_of(self).order_by("-date", "-pk").select_related("lead_image")[:3]
+        context["news"] = (
+            NewsPage.objects.live().descendant_of(self).order_by("-date", "-pk").select_related("lead_image")[:3]
+        )
         return context

@@ -39,12 +39,21 @@ class NewsPage(Page):
     date = models.DateField(_("date"), default=timezone.localdate, db_index=True)
     intro = models.TextField(_("introduction"), max_length=400, blank=True)
     lead_image = models.ForeignKey(
-        get_image_model_string(), verbose_name=_("lead picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        get_image_model_string(),
+        verbose_name=_("lead picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     body = StreamField(ArticleBlocks(), verbose_name=_("text"), blank=True)
 
     content_panels = [
-        *Page.content_panels, FieldPanel("date"), FieldPanel("intro"), FieldPanel("lead_image"), FieldPanel("body"),
+        *Page.content_panels,
+        FieldPanel("date"),
+        FieldPanel("intro"),
+        FieldPanel("lead_image"),
+        FieldPanel("body"),
     ]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
     parent_page_types = ["opencity_cms.NewsIndexPage"]

@@ -37,7 +37,9 @@ def reading_pages(context: Context) -> list[dict[str, str]]:
         return []
     request = context.get("request")
     # Sorted here, see news_url.
-    pages = sorted(TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("pk"), key=lambda page: page.path)
+    pages = sorted(
+        TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("pk"), key=lambda page: page.path
+    )
     return [{"url": page.get_url(request) or "", "title": page.title} for page in pages]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from opencity_issues import rules
 from opencity_issues.actions import status_effects
 from opencity_issues.actions.record_event import locked, record, write
-from opencity_issues.enums import AcceptanceKind, EventKind, Party, Publication, Status
+from opencity_issues.enums import AcceptanceKind, EventKind, Party, Publication, Reopening, Status
 from opencity_issues.models import Assignment, IssuePage, Media, Organisation
 from opencity_issues.models.map_cell import count_moves
 from opencity_issues.procedure import lifecycle
@@ -50,11 +50,13 @@ def offers(issue: IssuePage, roles: Roles, now: datetime | None = None) -> list[
     Reads `issue.assignments` once (prefetch it for a list); changes nothing.
     """
     now = now or timezone.now()
-    found = []
+    found: list[Offer] = []
     for row in lifecycle.TABLE:
-        for organisation in _capacities(row, issue, roles):
-            if _refusal(row, issue, roles, organisation, now) is None:
-                found.append(Offer(row, organisation))
+        found += [
+            Offer(row, organisation)
+            for organisation in _capacities(row, issue, roles)
+            if _refusal(row, issue, roles, organisation, now) is None
+        ]
     return found
 
 
@@ -102,15 +104,32 @@ def archive_if_due(issue: IssuePage, now: datetime) -> bool:
     return True
 
 
-def publish(issue: IssuePage, *, actor_id: int | None, party: Party, organisation: Organisation | None, now: datetime) -> None:
+def publish(
+    issue: IssuePage, *, actor_id: int | None, party: Party, organisation: Organisation | None, now: datetime
+) -> None:
     """T1 on the axis of publication: the locked issue becomes public, open, and countable on the map."""
     first = issue.published_at is None
-    write(issue, publication=Publication.PUBLISHED, live=True, published_at=issue.published_at or now,
-          opened_at=issue.opened_at or now, refusal_ground="", refusal_reason="")
+    write(
+        issue,
+        publication=Publication.PUBLISHED,
+        live=True,
+        published_at=issue.published_at or now,
+        opened_at=issue.opened_at or now,
+        refusal_ground="",
+        refusal_reason="",
+    )
     count_moves(issue, category_ids(issue), {issue.status: +1})
     kind = EventKind.STATUS if first else EventKind.PUT_BACK
-    record(issue, kind, at=now, actor_id=actor_id, party=party, organisation=organisation,
-           **({"transition": "T1", "target": Status.OPEN} if first else {}))
+    record(
+        issue,
+        kind,
+        at=now,
+        actor_id=actor_id,
+        party=party,
+        organisation=organisation,
+        transition="T1" if first else "",
+        target=Status.OPEN if first else "",
+    )
 
 
 def unpublish(issue: IssuePage, publication: Publication, **changes: Any) -> None:
@@ -131,8 +150,11 @@ def archive_moment(issue: IssuePage) -> datetime | None:
 
 def _running_until(issue: IssuePage, clause: str) -> datetime | None:
     # In Python, so that a list of issues with prefetched deadlines asks nothing more.
-    moments = [one.due_at for one in issue.deadlines.all()
-               if one.clause == clause and one.met_at is None and one.cancelled_at is None]
+    moments = [
+        one.due_at
+        for one in issue.deadlines.all()
+        if one.clause == clause and one.met_at is None and one.cancelled_at is None
+    ]
     return max(moments, default=None)
 
 
@@ -158,16 +180,22 @@ def _choose(
         for row in rows:
             if row.party != Party.AUTHOR:
                 return row, organisation
-    candidates = [(row, capacity) for row in reversed(rows) for capacity in _capacities(row, issue, roles)
-                  if rules.allows(row.party, roles, issue, capacity)]
+    candidates = [
+        (row, capacity)
+        for row in reversed(rows)
+        for capacity in _capacities(row, issue, roles)
+        if rules.allows(row.party, roles, issue, capacity)
+    ]
     if not candidates:
         return rows[-1], organisation
     own = [candidate for candidate in candidates if candidate[0].party == Party.AUTHOR]
     if own or len(candidates) == 1:
         return (own or candidates)[0]
     raise Missing(
-        _("Say which organisation you act for."), fields={"as_organisation": _("Say which organisation you act for.")},
-        transition=transition, clause=rows[0].clause,
+        _("Say which organisation you act for."),
+        fields={"as_organisation": _("Say which organisation you act for.")},
+        transition=transition,
+        clause=rows[0].clause,
     )
 
 
@@ -184,9 +212,11 @@ def _refusal(
     if issue.publication != Publication.PUBLISHED:
         return impossible(_("The issue is not published."))
     status = _status_at(issue, now)
-    if not lifecycle.is_possible(row, status, issue.again, issue.reopening):
+    if not lifecycle.is_possible(row, Status(status), issue.again, Reopening(issue.reopening)):
         if issue.reopening in row.forbidden_after and status in (row.source, Status.OPEN):
-            return impossible(_("After a reopening by clause 4.7 only the moderator or the control body closes the issue."))
+            return impossible(
+                _("After a reopening by clause 4.7 only the moderator or the control body closes the issue.")
+            )
         return impossible(_("The issue is in another state now."))
     if row.own_assignment and _own(issue, organisation).state not in row.own_assignment:
         return impossible(_("Your organisation's part of this issue is in another state now."))
@@ -230,4 +260,6 @@ def _missing(row: Transition, move: Move) -> Missing | None:
     empty = {name: _("Please fill this in.") for name in row.requires if not getattr(move, name).strip()}
     if not empty:
         return None
-    return Missing(_("Something that the procedure asks for is missing."), fields=empty, transition=row.id, clause=row.clause)
+    return Missing(
+        _("Something that the procedure asks for is missing."), fields=empty, transition=row.id, clause=row.clause
+    )

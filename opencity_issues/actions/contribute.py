@@ -1,7 +1,7 @@
 """What people write on a card: comments, replies, "still not solved" (3.3, 4.4, 4.7)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,8 +20,15 @@ TEXT_LENGTH = 3000
 
 
 def write_contribution(
-    issue: IssuePage, kind: ContributionKind, text: str, *, author: Any, now: datetime,
-    organisation: Organisation | None = None, media: Sequence[Media] = (), **extra: Any,
+    issue: IssuePage,
+    kind: ContributionKind,
+    text: str,
+    *,
+    author: Any,
+    now: datetime,
+    organisation: Organisation | None = None,
+    media: Sequence[Media] = (),
+    **extra: Any,
 ) -> Contribution:
     """Keep somebody's words and files on a locked issue. Raises Missing for an empty or overlong text."""
     text = text.strip()
@@ -71,7 +78,12 @@ def flag_unsolved(issue: IssuePage, text: str, *, actor: Any, now: datetime | No
 
 
 def reply(
-    issue: IssuePage, text: str, *, actor: Any, question: Contribution | None = None, media: Sequence[Media] = (),
+    issue: IssuePage,
+    text: str,
+    *,
+    actor: Any,
+    question: Contribution | None = None,
+    media: Sequence[Media] = (),
     now: datetime | None = None,
 ) -> Contribution:
     """The author answers an organisation's question (4.4), by default the latest one that has no reply."""
@@ -82,15 +94,24 @@ def reply(
         if not rules.allows("reply", roles, issue):
             raise NotPermitted(_("Only the author replies to an organisation's question."), clause="4.4")
         question = question or (
-            issue.contributions.filter(kind=ContributionKind.QUESTION, replies=None).order_by("-created_at", "-pk").first()
+            issue.contributions.filter(kind=ContributionKind.QUESTION, replies=None)
+            .order_by("-created_at", "-pk")
+            .first()
         )
         if question is None or question.issue_id != issue.pk or question.kind != ContributionKind.QUESTION:
             raise NotPossible(_("No question waits for a reply."), clause="4.4", state=issue.status)
         words = write_contribution(
             issue, ContributionKind.REPLY, text, author=actor, now=now, media=media, answers=question
         )
-        record(issue, EventKind.REPLY, at=now, actor_id=roles.user_id, party=Party.AUTHOR,
-               organisation=question.organisation, contribution=words)
+        record(
+            issue,
+            EventKind.REPLY,
+            at=now,
+            actor_id=roles.user_id,
+            party=Party.AUTHOR,
+            organisation=question.organisation,
+            contribution=words,
+        )
     return words
 
 
@@ -98,7 +119,9 @@ def _as_citizen(issue: IssuePage, actor: Any, permission: str, clause: str) -> t
     issue = locked(issue)
     roles = Roles.of(actor)
     if not rules.allows(permission, roles, issue):
-        message = _("Your account is blocked. Write to the moderator.") if roles.is_blocked else _("Please sign in first.")
+        message = (
+            _("Your account is blocked. Write to the moderator.") if roles.is_blocked else _("Please sign in first.")
+        )
         raise NotPermitted(message, clause=clause)
     if issue.publication != Publication.PUBLISHED:
         raise NotPossible(_("The issue is not published."), clause="5.1", state=issue.publication)

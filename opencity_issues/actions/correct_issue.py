@@ -41,8 +41,12 @@ class Changes:
 def is_correctable(issue: IssuePage) -> bool:
     """Until an organisation has accepted, and whenever it is not published and not withdrawn."""
     if issue.publication == Publication.PUBLISHED:
-        return issue.status == Status.OPEN and not issue.again and not any(
-            one.state in (AssignmentState.ACCEPTED, AssignmentState.DONE) for one in issue.assignments.all()
+        return (
+            issue.status == Status.OPEN
+            and not issue.again
+            and not any(
+                one.state in (AssignmentState.ACCEPTED, AssignmentState.DONE) for one in issue.assignments.all()
+            )
         )
     return issue.publication != Publication.WITHDRAWN
 
@@ -59,13 +63,17 @@ def correct_own(issue: IssuePage, changes: Changes, *, actor: Any, now: datetime
         if not rules.allows("correct_own", roles, issue):
             raise NotPermitted(_("Only the author corrects the text."), clause="3.1")
         if not is_correctable(issue):
-            raise NotPossible(_("An organisation has accepted the issue; write a comment instead."), clause="3.1", state=issue.status)
+            raise NotPossible(
+                _("An organisation has accepted the issue; write a comment instead."), clause="3.1", state=issue.status
+            )
         check(issue.city, _as_report(changes))
         routes_again = _apply(issue, changes, roles, Party.AUTHOR, None, now)
         why = holding_reason(issue.city, _as_report(changes), actor, now)
         if issue.publication in (Publication.REFUSED, Publication.TAKEN_DOWN):
             write(issue, publication=Publication.HELD)
-            record(issue, EventKind.HELD, at=now, actor_id=roles.user_id, party=Party.AUTHOR, data={"why": "sent_again"})
+            record(
+                issue, EventKind.HELD, at=now, actor_id=roles.user_id, party=Party.AUTHOR, data={"why": "sent_again"}
+            )
         elif issue.publication == Publication.PUBLISHED and why == "stop_word":
             watch_deadlines.cancel(issue, now)
             change_status.unpublish(issue, Publication.HELD)
@@ -76,8 +84,14 @@ def correct_own(issue: IssuePage, changes: Changes, *, actor: Any, now: datetime
 
 
 def correct_place_or_category(
-    issue: IssuePage, *, actor: Any, organisation: Organisation, now: datetime | None = None,
-    categories: Sequence[Category] | None = None, location: tuple[float, float] | None = None, address: str | None = None,
+    issue: IssuePage,
+    *,
+    actor: Any,
+    organisation: Organisation,
+    now: datetime | None = None,
+    categories: Sequence[Category] | None = None,
+    location: tuple[float, float] | None = None,
+    address: str | None = None,
 ) -> IssuePage:
     """Staff correct a wrong category or pin; the matrix is asked again and the history kept. None leaves as it is."""
     now = now or timezone.now()
@@ -90,14 +104,16 @@ def correct_place_or_category(
             raise NotPossible(_("Only an issue that is not solved is corrected."), clause="3.6", state=issue.status)
         present = Changes.of(issue)
         changes = Changes(
-            present.title, present.description,
+            present.title,
+            present.description,
             present.categories if categories is None else categories,
             present.location if location is None else location,
             present.address if address is None else address,
         )
         check(issue.city, _as_report(changes))
         party = next(
-            party for party in (Party.RESPONSIBLE_WORKER, Party.CONTROL_BODY, Party.MODERATOR)
+            party
+            for party in (Party.RESPONSIBLE_WORKER, Party.CONTROL_BODY, Party.MODERATOR)
             if rules.allows(party, roles, issue, organisation)
         )
         routes_again = _apply(issue, changes, roles, party, organisation, now)
@@ -115,7 +131,11 @@ def withdraw(issue: IssuePage, *, actor: Any, now: datetime | None = None) -> Is
         if not rules.allows("correct_own", roles, issue):
             raise NotPermitted(_("Only the author withdraws an issue."), clause="3.1")
         if not is_correctable(issue):
-            raise NotPossible(_("An organisation has accepted the issue; it can no longer be withdrawn."), clause="3.1", state=issue.status)
+            raise NotPossible(
+                _("An organisation has accepted the issue; it can no longer be withdrawn."),
+                clause="3.1",
+                state=issue.status,
+            )
         record(issue, EventKind.WITHDRAWN, at=now, actor_id=roles.user_id, party=Party.AUTHOR)
         change_status.unpublish(issue, Publication.WITHDRAWN)
         issue.assignments.active().update(state=AssignmentState.WITHDRAWN)
@@ -133,7 +153,9 @@ def show_author_name(issue: IssuePage, shown: bool, *, actor: Any, now: datetime
             raise NotPermitted(_("Only the author decides about the name."), clause="2.6")
         if issue.show_author != shown:
             write(issue, show_author=shown)
-            record(issue, EventKind.AUTHOR_NAME, at=now, actor_id=roles.user_id, party=Party.AUTHOR, data={"shown": shown})
+            record(
+                issue, EventKind.AUTHOR_NAME, at=now, actor_id=roles.user_id, party=Party.AUTHOR, data={"shown": shown}
+            )
     return issue
 
 
@@ -143,7 +165,9 @@ def _apply(
     """Write what differs with its trace; True where the categories changed, so that the matrix is asked again."""
     before = Changes.of(issue)
     differing = [
-        name for name in ("title", "description", "location", "address") if getattr(before, name) != getattr(changes, name)
+        name
+        for name in ("title", "description", "location", "address")
+        if getattr(before, name) != getattr(changes, name)
     ]
     routes_again = {one.pk for one in before.categories} != {one.pk for one in changes.categories}
     if not differing and not routes_again:
@@ -154,22 +178,42 @@ def _apply(
     mx, my = grid_cell(*changes.location) if changes.location else (None, None)
     lng, lat = changes.location or (None, None)
     title = changes.title.strip()
-    write(issue, title=title, draft_title=title, description=changes.description.strip(), address=changes.address.strip(),
-          lng=lng, lat=lat, mx=mx, my=my)
+    write(
+        issue,
+        title=title,
+        draft_title=title,
+        description=changes.description.strip(),
+        address=changes.address.strip(),
+        lng=lng,
+        lat=lat,
+        mx=mx,
+        my=my,
+    )
     if routes_again:
         issue.issue_categories.all().delete()
-        IssueCategory.objects.bulk_create([
-            IssueCategory(issue=issue, category=category) for category in dict.fromkeys(changes.categories)
-        ])
+        IssueCategory.objects.bulk_create(
+            [IssueCategory(issue=issue, category=category) for category in dict.fromkeys(changes.categories)]
+        )
     if published:
         count_moves(issue, [one.pk for one in changes.categories], {issue.status: +1})
     fields = [*differing, "categories"] if routes_again else differing
-    event = record(issue, EventKind.CORRECTED, at=now, actor_id=roles.user_id, party=party, organisation=organisation,
-                   data={"fields": fields})
-    Correction.objects.bulk_create([
-        Correction(event=event, field=name, before=_words(getattr(before, name)), after=_words(getattr(changes, name)))
-        for name in fields
-    ])
+    event = record(
+        issue,
+        EventKind.CORRECTED,
+        at=now,
+        actor_id=roles.user_id,
+        party=party,
+        organisation=organisation,
+        data={"fields": fields},
+    )
+    Correction.objects.bulk_create(
+        [
+            Correction(
+                event=event, field=name, before=_words(getattr(before, name)), after=_words(getattr(changes, name))
+            )
+            for name in fields
+        ]
+    )
     return routes_again
 
 

@@ -22,7 +22,9 @@ def invite(organisation: Organisation, email: str, *, actor: Any, position: str 
         raise NotPermitted(_("Only members of the organisation and the operator invite into it."), clause="2.4")
     email = email.strip().lower()
     if Membership.objects.live().filter(organisation=organisation, user__email__iexact=email).exists():
-        raise Missing(_("This person is a member already."), fields={"email": _("This person is a member already.")}, clause="2.4")
+        raise Missing(
+            _("This person is a member already."), fields={"email": _("This person is a member already.")}, clause="2.4"
+        )
     return Invitation.issue_to(organisation, email, position, actor)
 
 
@@ -42,7 +44,9 @@ def join(invitation: Invitation, *, actor: Any, now: datetime | None = None) -> 
         if not used:
             raise NotPossible(_("This invitation has been used or has run out."), clause="2.4")
         membership, _created = Membership.objects.get_or_create(
-            organisation=invitation.organisation, user_id=actor.pk, left_at=None,
+            organisation=invitation.organisation,
+            user_id=actor.pk,
+            left_at=None,
             defaults={"position": invitation.position, "joined_at": now},
         )
     return membership
@@ -61,12 +65,21 @@ def leave(membership: Membership, *, actor: Any, now: datetime | None = None) ->
         if not Membership.objects.filter(pk=membership.pk, left_at=None).update(left_at=now):
             raise NotPossible(_("This membership has ended already."), clause="2.4")
         heir = Membership.objects.live().filter(organisation=organisation).order_by("joined_at", "pk").first()
-        held = Assignment.objects.filter(organisation=organisation, worker_id=membership.user_id, state__in=ACTIVE_ASSIGNMENTS)
+        held = Assignment.objects.filter(
+            organisation=organisation, worker_id=membership.user_id, state__in=ACTIVE_ASSIGNMENTS
+        )
         for assignment in held.select_related("issue"):
             issue = locked(assignment.issue)
             Assignment.objects.filter(pk=assignment.pk).update(worker_id=heir.user_id if heir else None)
-            record(issue, EventKind.HANDED_OVER, at=now, actor_id=actor.pk, party=Party.RESPONSIBLE_WORKER,
-                   organisation=organisation, notify=heir is None)
+            record(
+                issue,
+                EventKind.HANDED_OVER,
+                at=now,
+                actor_id=actor.pk,
+                party=Party.RESPONSIBLE_WORKER,
+                organisation=organisation,
+                notify=heir is None,
+            )
         if not Membership.objects.live().filter(user_id=membership.user_id).exists():
             ApiToken.objects.filter(user_id=membership.user_id).delete()
 

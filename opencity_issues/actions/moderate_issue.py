@@ -1,7 +1,7 @@
 """The moderator's work (5.1, 5.2): publishing, refusing, taking down, hiding one part, blocking an abusive person."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,6 +37,7 @@ def publish_held(issue: IssuePage, *, actor: Any, organisation: Organisation, no
 def restart_deadlines(issue: IssuePage, now: datetime) -> None:
     """New clocks for a locked issue that is published again as it was."""
     calendar = issue.city.config.calendar()
+    clauses: tuple[str, ...]
     if issue.status in SOLVED:
         clauses = watch_deadlines.WHEN_CLOSED if issue.status == Status.CLOSED else watch_deadlines.WHEN_ARCHIVED
         watch_deadlines.start_for_issue(issue, clauses, now, calendar)
@@ -57,8 +58,15 @@ def refuse(
         if issue.publication != Publication.HELD:
             raise NotPossible(_("Only a held issue can be refused."), clause="5.2", state=issue.publication)
         write(issue, publication=Publication.REFUSED, refusal_ground=ground, refusal_reason=reason.strip())
-        record(issue, EventKind.REFUSED, at=now, actor_id=roles.user_id, party=Party.MODERATOR, organisation=organisation,
-               data={"ground": ground})
+        record(
+            issue,
+            EventKind.REFUSED,
+            at=now,
+            actor_id=roles.user_id,
+            party=Party.MODERATOR,
+            organisation=organisation,
+            data={"ground": ground},
+        )
     return issue
 
 
@@ -72,8 +80,15 @@ def take_down(
         issue, roles = _as_moderator(issue, actor, organisation)
         if issue.publication != Publication.PUBLISHED:
             raise NotPossible(_("The issue is not published."), clause="5.1", state=issue.publication)
-        record(issue, EventKind.TAKEN_DOWN, at=now, actor_id=roles.user_id, party=Party.MODERATOR, organisation=organisation,
-               data={"ground": ground})
+        record(
+            issue,
+            EventKind.TAKEN_DOWN,
+            at=now,
+            actor_id=roles.user_id,
+            party=Party.MODERATOR,
+            organisation=organisation,
+            data={"ground": ground},
+        )
         change_status.unpublish(issue, Publication.TAKEN_DOWN, refusal_ground=ground, refusal_reason=reason.strip())
         watch_deadlines.cancel(issue, now)
     return issue
@@ -89,26 +104,43 @@ def hide(
     _set_hidden(part, now, reason.strip(), EventKind.HIDDEN, actor, organisation, now)
 
 
-def show_again(part: Media | Contribution, *, actor: Any, organisation: Organisation, now: datetime | None = None) -> None:
+def show_again(
+    part: Media | Contribution, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> None:
     """Undo the hiding of one photo or contribution."""
     _set_hidden(part, None, "", EventKind.SHOWN, actor, organisation, now or timezone.now())
 
 
 def _set_hidden(
-    part: Media | Contribution, hidden_at: datetime | None, reason: str, kind: EventKind, actor: Any,
-    organisation: Organisation, now: datetime,
+    part: Media | Contribution,
+    hidden_at: datetime | None,
+    reason: str,
+    kind: EventKind,
+    actor: Any,
+    organisation: Organisation,
+    now: datetime,
 ) -> None:
     with transaction.atomic():
-        issue, roles = _as_moderator(part.issue, actor, organisation)
-        changed = type(part).objects.filter(pk=part.pk, hidden_at__isnull=hidden_at is not None).update(
-            hidden_at=hidden_at, hidden_reason=reason
+        # Only what belongs to an issue is shown to a moderator; a draft's photo has none yet.
+        issue, roles = _as_moderator(cast("IssuePage", part.issue), actor, organisation)
+        changed = (
+            type(part)
+            .objects.filter(pk=part.pk, hidden_at__isnull=hidden_at is not None)
+            .update(hidden_at=hidden_at, hidden_reason=reason)
         )
         if not changed:
             raise NotPossible(_("That has been done already."), clause="5.1")
         if isinstance(part, Contribution) and part.kind == ContributionKind.COMMENT:
             write(issue, comment_count=issue.comment_count + (1 if hidden_at is None else -1))
-        record(issue, kind, at=now, actor_id=roles.user_id, party=Party.MODERATOR, organisation=organisation,
-               data={type(part).__name__.lower(): part.pk})
+        record(
+            issue,
+            kind,
+            at=now,
+            actor_id=roles.user_id,
+            party=Party.MODERATOR,
+            organisation=organisation,
+            data={type(part).__name__.lower(): part.pk},
+        )
 
 
 def handle_flag(flag: Contribution, *, actor: Any, organisation: Organisation, now: datetime | None = None) -> None:
@@ -116,10 +148,19 @@ def handle_flag(flag: Contribution, *, actor: Any, organisation: Organisation, n
     now = now or timezone.now()
     with transaction.atomic():
         issue, roles = _as_moderator(flag.issue, actor, organisation)
-        if not Contribution.objects.filter(pk=flag.pk, kind=ContributionKind.FLAG, handled_at=None).update(handled_at=now):
+        if not Contribution.objects.filter(pk=flag.pk, kind=ContributionKind.FLAG, handled_at=None).update(
+            handled_at=now
+        ):
             raise NotPossible(_("That has been done already."), clause="3.2")
-        record(issue, EventKind.FLAG_HANDLED, at=now, actor_id=roles.user_id, party=Party.MODERATOR,
-               organisation=organisation, data={"contribution": flag.pk})
+        record(
+            issue,
+            EventKind.FLAG_HANDLED,
+            at=now,
+            actor_id=roles.user_id,
+            party=Party.MODERATOR,
+            organisation=organisation,
+            data={"contribution": flag.pk},
+        )
 
 
 def block_citizen(
@@ -132,9 +173,15 @@ def block_citizen(
     if not rules.allows("moderate", roles, organisation=organisation):
         raise NotPermitted(_("Only the moderator blocks people."), clause="5.1")
     if Roles.of(person).organisations:
-        raise NotPermitted(_("A worker of an organisation is not blocked but reported to the organisation."), clause="5.1")
+        raise NotPermitted(
+            _("A worker of an organisation is not blocked but reported to the organisation."), clause="5.1"
+        )
     citizen, _created = Citizen.objects.get_or_create(user_id=person.pk)
-    citizen.blocked_at, citizen.blocked_by_id, citizen.block_reason = now or timezone.now(), roles.user_id, reason.strip()
+    citizen.blocked_at, citizen.blocked_by_id, citizen.block_reason = (
+        now or timezone.now(),
+        roles.user_id,
+        reason.strip(),
+    )
     citizen.save()
     return citizen
 

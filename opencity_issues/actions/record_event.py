@@ -56,9 +56,19 @@ def record(
     """
     issue.event_count += 1
     event = Event.objects.create(
-        issue=issue, sequence=issue.event_count, kind=kind, transition=transition, source=source, target=target,
-        party=party, actor_id=actor_id, organisation=organisation, contribution=contribution, at=at,
-        recorded_at=max(at, timezone.now()), data=data or {},
+        issue=issue,
+        sequence=issue.event_count,
+        kind=kind,
+        transition=transition,
+        source=source,
+        target=target,
+        party=party,
+        actor_id=actor_id,
+        organisation=organisation,
+        contribution=contribution,
+        at=at,
+        recorded_at=max(at, timezone.now()),
+        data=data or {},
     )
     IssuePage.objects.filter(pk=issue.pk).update(event_count=issue.event_count)
     if notify:
@@ -71,21 +81,26 @@ def record(
 
 def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:
     def notice(recipient: str, **to: Any) -> Notice:
-        return Notice(event=event, issue=issue, template=letter.template, recipient=recipient, send_after=event.recorded_at, **to)
+        return Notice(
+            event=event, issue=issue, template=letter.template, recipient=recipient, send_after=event.recorded_at, **to
+        )
 
     match letter.audience:
         case Audience.AUTHOR:
             if issue.author_id is None or issue.author_id == event.actor_id:
-                return [] if letter.template not in ("published", "held") or issue.author_id is None else [
-                    notice(f"user:{issue.author_id}", user_id=issue.author_id)
-                ]
+                return (
+                    []
+                    if letter.template not in ("published", "held") or issue.author_id is None
+                    else [notice(f"user:{issue.author_id}", user_id=issue.author_id)]
+                )
             return [notice(f"user:{issue.author_id}", user_id=issue.author_id)]
         case Audience.ORGANISATION:
             organisation = event.organisation
             return [notice(f"organisation:{organisation.pk}", organisation=organisation)] if organisation else []
         case Audience.ORGANISATIONS:
             ids = (
-                issue.assignments.filter(state__in=ACTIVE_ASSIGNMENTS).exclude(organisation_id=event.organisation_id)
+                issue.assignments.filter(state__in=ACTIVE_ASSIGNMENTS)
+                .exclude(organisation_id=event.organisation_id)
                 .values_list("organisation_id", flat=True)
             )
             return [notice(f"organisation:{pk}", organisation_id=pk) for pk in ids]

@@ -1,6 +1,6 @@
 """Where an issue goes: by the responsibility matrix (3.4, 3.6), or by the control body's hand (2.9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,9 @@ def receivers(city: IssueIndexPage, categories: Iterable[Category]) -> list[Orga
     """
     parents = dict(Category.objects.values_list("pk", "parent_id"))
     named: dict[int, list[Organisation]] = {}
-    rows = Responsibility.objects.filter(organisation__city=city, organisation__is_active=True).select_related("organisation")
+    rows = Responsibility.objects.filter(organisation__city=city, organisation__is_active=True).select_related(
+        "organisation"
+    )
     lineage = {pk for category in categories for pk in _with_ancestors(category.pk, parents)}
     for row in rows.filter(category_id__in=lineage):
         named.setdefault(row.category_id, []).append(row.organisation)
@@ -35,7 +37,7 @@ def receivers(city: IssueIndexPage, categories: Iterable[Category]) -> list[Orga
     return sorted(found.values(), key=lambda organisation: organisation.pk)
 
 
-def _with_ancestors(pk: int | None, parents: dict[int, int | None]) -> Iterable[int]:
+def _with_ancestors(pk: int | None, parents: Mapping[int, int | None]) -> Iterable[int]:
     while pk is not None:
         yield pk
         pk = parents.get(pk)
@@ -53,7 +55,8 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
         if assignment.is_active and not assignment.by_hand and assignment.organisation not in wanted:
             withdraw_assignment(issue, assignment, actor_id=actor_id, party=party, now=now)
     missing = [
-        organisation for organisation in wanted
+        organisation
+        for organisation in wanted
         if organisation.pk not in present or present[organisation.pk].state == AssignmentState.WITHDRAWN
     ]
     for organisation in missing:
@@ -63,7 +66,12 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
 
 
 def send(
-    issue: IssuePage, organisation: Organisation, *, actor_id: int | None, party: Party | str, now: datetime,
+    issue: IssuePage,
+    organisation: Organisation,
+    *,
+    actor_id: int | None,
+    party: Party | str,
+    now: datetime,
     by_hand: bool = False,
 ) -> Assignment:
     """Send a locked issue to one organisation: an entry in its cabinet, its clocks, and a letter (3.4)."""
@@ -78,8 +86,15 @@ def send(
         assignment.kind = assignment.executor = assignment.return_reason = ""
         assignment.save()
     watch_deadlines.start(issue, [assignment], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
-    record(issue, EventKind.ROUTED, at=now, actor_id=actor_id, party=party, organisation=organisation,
-           data={"by_hand": by_hand})
+    record(
+        issue,
+        EventKind.ROUTED,
+        at=now,
+        actor_id=actor_id,
+        party=party,
+        organisation=organisation,
+        data={"by_hand": by_hand},
+    )
     return assignment
 
 
@@ -90,7 +105,14 @@ def withdraw_assignment(
     assignment.state = AssignmentState.WITHDRAWN
     assignment.save(update_fields=["state"])
     watch_deadlines.cancel(issue, now, [assignment])
-    record(issue, EventKind.ASSIGNMENT_WITHDRAWN, at=now, actor_id=actor_id, party=party, organisation=assignment.organisation)
+    record(
+        issue,
+        EventKind.ASSIGNMENT_WITHDRAWN,
+        at=now,
+        actor_id=actor_id,
+        party=party,
+        organisation=assignment.organisation,
+    )
 
 
 def assign(
@@ -107,9 +129,14 @@ def assign(
         if not rules.allows("assign", roles, issue, organisation):
             raise NotPermitted(_("Only the control body assigns issues by hand."), clause="2.9")
         if issue.publication != Publication.PUBLISHED or issue.status not in UNSOLVED:
-            raise NotPossible(_("Only a published issue that is not solved can be assigned."), clause="2.9", state=issue.status)
+            raise NotPossible(
+                _("Only a published issue that is not solved can be assigned."), clause="2.9", state=issue.status
+            )
         if target.city_id != issue.city_id or not target.is_active:
-            raise Missing(_("Choose an organisation of this city."), fields={"organisation": _("Choose an organisation of this city.")})
+            raise Missing(
+                _("Choose an organisation of this city."),
+                fields={"organisation": _("Choose an organisation of this city.")},
+            )
         if issue.assignments.active().filter(organisation=target).exists():
             raise NotPossible(_("The issue is with this organisation already."), clause="2.9", state=issue.status)
         return send(issue, target, actor_id=roles.user_id, party=Party.CONTROL_BODY, now=now, by_hand=True)

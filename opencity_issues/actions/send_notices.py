@@ -45,12 +45,16 @@ def _lease(now: datetime) -> list[Notice]:
     with transaction.atomic():
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         due = list(
-            Notice.objects.waiting().filter(free, send_after__lte=now)
-            .select_for_update(skip_locked=True, of=("self",)).order_by("pk").values_list("pk", flat=True)[:BATCH]
+            Notice.objects.waiting()
+            .filter(free, send_after__lte=now)
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("pk")
+            .values_list("pk", flat=True)[:BATCH]
         )
         Notice.objects.filter(pk__in=due).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     return list(
-        Notice.objects.filter(pk__in=due).order_by("pk")
+        Notice.objects.filter(pk__in=due)
+        .order_by("pk")
         .select_related("event__organisation", "organisation", "user", "issue__city__city_settings")
     )
 
@@ -59,7 +63,9 @@ def _send(notice: Notice) -> bool:
     try:
         message = compose(notice)
         if message is None:
-            Notice.objects.filter(pk=notice.pk).update(failed_at=timezone.now(), last_error="no address", leased_until=None)
+            Notice.objects.filter(pk=notice.pk).update(
+                failed_at=timezone.now(), last_error="no address", leased_until=None
+            )
             return False
         message.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
@@ -84,7 +90,9 @@ def _put_off(notice: Notice, error: Exception, *, for_good: bool) -> None:
     now = timezone.now()
     given_up = for_good or notice.attempts >= TRIES
     Notice.objects.filter(pk=notice.pk).update(
-        leased_until=None, last_error=f"{type(error).__name__}: {error}"[:300], failed_at=now if given_up else None,
+        leased_until=None,
+        last_error=f"{type(error).__name__}: {error}"[:300],
+        failed_at=now if given_up else None,
         send_after=now + BACKOFF[min(notice.attempts, len(BACKOFF)) - 1],
     )
 
@@ -98,17 +106,28 @@ def compose(notice: Notice) -> EmailMultiAlternatives | None:
     letter = BY_TEMPLATE[notice.template]
     with translation.override(language):
         words = {
-            "number": issue.number, "title": issue.title,
+            "number": issue.number,
+            "title": issue.title,
             "organisation": event.organisation.name if event and event.organisation else _("The control body"),
         }
         context = {
-            "issue": issue, "event": event, "letter": letter, "lead": str(letter.lead) % words,
-            "link": _link(issue), "to_staff": notice.user_id is None, "language": language,
-            "categories": list(issue.categories.all()), "city": issue.city.config,
+            "issue": issue,
+            "event": event,
+            "letter": letter,
+            "lead": str(letter.lead) % words,
+            "link": _link(issue),
+            "to_staff": notice.user_id is None,
+            "language": language,
+            "categories": list(issue.categories.all()),
+            "city": issue.city.config,
             "assignments": list(issue.assignments.select_related("organisation")),
-            "deadlines": _deadlines(notice), "author_name": _author_name(notice), "ground": _ground(issue),
-            "contribution": event.contribution_id and _contribution(notice),
-            "photos": [_absolute(issue, media.url("large")) for media in issue.media.filter(hidden_at=None)] if issue.is_published else [],
+            "deadlines": _deadlines(notice),
+            "author_name": _author_name(notice),
+            "ground": _ground(issue),
+            "contribution": _contribution(notice) if event and event.contribution_id else None,
+            "photos": [_absolute(issue, media.url("large")) for media in issue.media.filter(hidden_at=None)]
+            if issue.is_published
+            else [],
         }
         subject = " ".join((str(letter.subject) % words).split())
         text = render_to_string("opencity_issues/mail/letter.txt", context)
@@ -117,10 +136,18 @@ def compose(notice: Notice) -> EmailMultiAlternatives | None:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     thread = f"<issue-{issue.number}@{domain}>"
     message = EmailMultiAlternatives(
-        subject, text, sender, [address], connection=get_connection(),
+        subject,
+        text,
+        sender,
+        [address],
+        connection=get_connection(),
         reply_to=[issue.city.config.support_email] if issue.city.config.support_email else None,
-        headers={"Message-ID": f"<{notice.message_id}@{domain}>", "References": thread, "In-Reply-To": thread,
-                 "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{notice.message_id}@{domain}>",
+            "References": thread,
+            "In-Reply-To": thread,
+            "Auto-Submitted": "auto-generated",
+        },
     )
     message.attach_alternative(html, "text/html")
     return message
@@ -130,18 +157,25 @@ def _address(notice: Notice) -> tuple[str, str]:
     """(address, language) as they are now."""
     if notice.user is not None:
         citizen = Citizen.objects.filter(user=notice.user).first()
-        return (notice.user.email if notice.user.is_active else "", citizen.language if citizen else settings.LANGUAGE_CODE)
+        return (
+            notice.user.email if notice.user.is_active else "",
+            citizen.language if citizen else settings.LANGUAGE_CODE,
+        )
     if notice.organisation is not None:
         return notice.organisation.mailbox, notice.organisation.language
     if notice.recipient.startswith("control:") and notice.issue is not None:
         city = notice.issue.city
         body = Organisation.objects.active().filter(city=city, is_control_body=True).exclude(mailbox="").first()
-        return city.config.control_mailbox or (body.mailbox if body else ""), body.language if body else settings.LANGUAGE_CODE
+        return city.config.control_mailbox or (
+            body.mailbox if body else ""
+        ), body.language if body else settings.LANGUAGE_CODE
     return "", settings.LANGUAGE_CODE
 
 
 def _contribution(notice: Notice) -> Any:
-    return Contribution.objects.filter(pk=notice.event.contribution_id, hidden_at=None).first() if notice.event else None
+    return (
+        Contribution.objects.filter(pk=notice.event.contribution_id, hidden_at=None).first() if notice.event else None
+    )
 
 
 def _deadlines(notice: Notice) -> list[Any]:

@@ -41,7 +41,10 @@ def load_categories() -> int:
             if row["code"] in known:
                 continue
             category = Category.objects.create(
-                code=row["code"], parent_id=known.get(row["parent"]), name_uk=row["name_uk"], name_en=row["name_en"],
+                code=row["code"],
+                parent_id=known.get(row["parent"]),
+                name_uk=row["name_uk"],
+                name_en=row["name_en"],
                 icon=row["icon"],
             )
             known[category.code] = category.pk

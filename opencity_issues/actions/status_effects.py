@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 
 def apply(
-    row: Transition, issue: IssuePage, organisation: Organisation | None, move: "Move", *, actor_id: int | None, now: datetime
+    row: Transition,
+    issue: IssuePage,
+    organisation: Organisation | None,
+    move: "Move",
+    *,
+    actor_id: int | None,
+    now: datetime,
 ) -> None:
     """Carry out an allowed row on a locked issue."""
     deed = _Deed(row, issue, organisation, move, actor_id, now)
@@ -48,8 +54,13 @@ class _Deed:
     """One transition being carried out."""
 
     def __init__(
-        self, row: Transition, issue: IssuePage, organisation: Organisation | None, move: "Move",
-        actor_id: int | None, now: datetime,
+        self,
+        row: Transition,
+        issue: IssuePage,
+        organisation: Organisation | None,
+        move: "Move",
+        actor_id: int | None,
+        now: datetime,
     ) -> None:
         self.row, self.issue, self.organisation = row, issue, organisation
         self.move, self.actor_id, self.now = move, actor_id, now
@@ -90,7 +101,9 @@ class _Deed:
 
     def close_whole(self) -> None:
         """T6, T7, T12, T13: control body or moderator close the issue with all its assignments."""
-        self._record(EventKind.ANSWER, contribution=self._write(ContributionKind.ANSWER, self.move.answer), notify=False)
+        self._record(
+            EventKind.ANSWER, contribution=self._write(ContributionKind.ANSWER, self.move.answer), notify=False
+        )
         self._close()
 
     def _close(self) -> None:
@@ -140,7 +153,9 @@ class _Deed:
 
     def _reopened(self, **changes: Any) -> None:
         reopening = self.row.sets_reopening or Reopening.NEVER
-        self.change_status(again=True, reopening=reopening, explained=False, closed_at=None, archived_at=None, **changes)
+        self.change_status(
+            again=True, reopening=reopening, explained=False, closed_at=None, archived_at=None, **changes
+        )
 
     def change_status(self, **changes: Any) -> None:
         """Write the status, its event and letters, and move the issue on the map."""
@@ -151,16 +166,24 @@ class _Deed:
         categories = list(self.issue.issue_categories.values_list("category_id", flat=True))
         count_moves(self.issue, categories, {source: -1, target: +1})
         self._record(
-            EventKind.STATUS, source=source, target=target,
+            EventKind.STATUS,
+            source=source,
+            target=target,
             contribution=self._write(ContributionKind.REASON, self.move.reason) if self.move.reason.strip() else None,
         )
 
     def _own(self) -> Assignment:
-        return next(one for one in self.assignments if self.organisation and one.organisation_id == self.organisation.pk)
+        return next(
+            one for one in self.assignments if self.organisation and one.organisation_id == self.organisation.pk
+        )
 
     def _write(self, kind: ContributionKind, text: str) -> Contribution:
         contribution = Contribution.objects.create(
-            issue=self.issue, kind=kind, author_id=self.actor_id, organisation=self.organisation, text=text.strip(),
+            issue=self.issue,
+            kind=kind,
+            author_id=self.actor_id,
+            organisation=self.organisation,
+            text=text.strip(),
             created_at=self.now,
         )
         if self.move.media:
@@ -170,5 +193,13 @@ class _Deed:
         return contribution
 
     def _record(self, kind: EventKind, **extra: Any) -> None:
-        record(self.issue, kind, at=self.now, actor_id=self.actor_id, party=self.row.party, organisation=self.organisation,
-               transition=self.row.id, **extra)
+        record(
+            self.issue,
+            kind,
+            at=self.now,
+            actor_id=self.actor_id,
+            party=self.row.party,
+            organisation=self.organisation,
+            transition=self.row.id,
+            **extra,
+        )

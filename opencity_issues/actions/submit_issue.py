@@ -60,18 +60,27 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
     roles = Roles.of(author)
     if not rules.allows(Party.CITIZEN, roles):
         raise NotPermitted(
-            _("Your account is blocked. Write to the moderator.") if roles.is_blocked else _("Please sign in to report an issue."),
-            transition="T1", clause="2.2",
+            _("Your account is blocked. Write to the moderator.")
+            if roles.is_blocked
+            else _("Please sign in to report an issue."),
+            transition="T1",
+            clause="2.2",
         )
     known = _known(author, report.key)
     if known is not None:
         return known
     if not _has_accepted_terms(author):
-        raise NotPermitted(_("Please accept the terms of use and the processing of your data first."), transition="T1", clause="5.1")
+        raise NotPermitted(
+            _("Please accept the terms of use and the processing of your data first."), transition="T1", clause="5.1"
+        )
     check(city, report)
     with transaction.atomic():
         # Locks the parent until the end of the transaction, so a second request with the same key waits here.
-        city = IssueIndexPage.objects.select_for_update(of=("self", "page_ptr")).select_related("city_settings").get(pk=city.pk)
+        city = (
+            IssueIndexPage.objects.select_for_update(of=("self", "page_ptr"))
+            .select_related("city_settings")
+            .get(pk=city.pk)
+        )
         known = _known(author, report.key)
         if known is not None:
             return known
@@ -140,16 +149,26 @@ def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime) ->
     number = IssueNumber.objects.create().pk
     title = report.title.strip()
     issue = IssuePage(
-        title=title, draft_title=title, slug=str(number), locale_id=city.locale_id, live=False, number=number, city=city,
-        description=report.description.strip(), author_id=author.pk, show_author=report.show_author,
-        address=report.address.strip(), submitted_at=now, publication=Publication.HELD,
+        title=title,
+        draft_title=title,
+        slug=str(number),
+        locale_id=city.locale_id,
+        live=False,
+        number=number,
+        city=city,
+        description=report.description.strip(),
+        author_id=author.pk,
+        show_author=report.show_author,
+        address=report.address.strip(),
+        submitted_at=now,
+        publication=Publication.HELD,
     )
     issue.place_at(report.location)
     issue = city.add_child(instance=issue)
     issue.city = city
-    IssueCategory.objects.bulk_create([
-        IssueCategory(issue=issue, category=category) for category in dict.fromkeys(report.categories)
-    ])
+    IssueCategory.objects.bulk_create(
+        [IssueCategory(issue=issue, category=category) for category in dict.fromkeys(report.categories)]
+    )
     if report.media:
         Media.objects.filter(pk__in=[one.pk for one in report.media], issue=None).update(
             issue=issue, draft=None, uploader_id=author.pk

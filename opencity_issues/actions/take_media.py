@@ -40,7 +40,9 @@ class Taken:
     position: tuple[float, float] | None = None
 
 
-def take(upload: "UploadedFile[Any]", *, draft: Draft | None = None, uploader: Any = None, now: datetime | None = None) -> Taken:
+def take(
+    upload: "UploadedFile[Any]", *, draft: Draft | None = None, uploader: Any = None, now: datetime | None = None
+) -> Taken:
     """Let one photo or video in, for a draft or, without one, for what its uploader is about to write.
 
     The files are on the disk before the row exists, and gone again when there will be none.

@@ -18,16 +18,27 @@ WHEN_CLOSED = ("4.6", "4.7")
 """Clocks of the issue as a whole that start when it closes."""
 
 
-def start(issue: IssuePage, assignments: Iterable[Assignment], clauses: Iterable[str], now: datetime, calendar: WorkingCalendar) -> None:
+def start(
+    issue: IssuePage,
+    assignments: Iterable[Assignment],
+    clauses: Iterable[str],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> None:
     """Start the clocks of these clauses for each assignment; what still ran under the same clause is cancelled."""
     assignments = list(assignments)
     clauses = list(clauses)
     _running(issue).filter(assignment__in=assignments, clause__in=clauses).update(cancelled_at=now)
-    Deadline.objects.bulk_create([
-        Deadline(issue=issue, assignment=assignment, clause=clause, started_at=now, due_at=due_at(clause, now, calendar))
-        for assignment in assignments
-        for clause in clauses
-    ], ignore_conflicts=True)
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                issue=issue, assignment=assignment, clause=clause, started_at=now, due_at=due_at(clause, now, calendar)
+            )
+            for assignment in assignments
+            for clause in clauses
+        ],
+        ignore_conflicts=True,
+    )
 
 
 WHEN_ARCHIVED = ("T9",)
@@ -36,9 +47,12 @@ WHEN_ARCHIVED = ("T9",)
 
 def start_for_issue(issue: IssuePage, clauses: Iterable[str], now: datetime, calendar: WorkingCalendar) -> None:
     """Start clocks of the issue as a whole, counted from `now`."""
-    Deadline.objects.bulk_create([
-        Deadline(issue=issue, clause=clause, started_at=now, due_at=due_at(clause, now, calendar)) for clause in clauses
-    ])
+    Deadline.objects.bulk_create(
+        [
+            Deadline(issue=issue, clause=clause, started_at=now, due_at=due_at(clause, now, calendar))
+            for clause in clauses
+        ]
+    )
 
 
 def meet(assignment: Assignment, clause: str, now: datetime) -> None:

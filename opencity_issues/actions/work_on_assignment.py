@@ -1,7 +1,7 @@
 """What a responsible worker does with an organisation's part of an issue besides its transitions (4.1–4.5)."""
 
-from dataclasses import dataclass, field
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -79,7 +79,9 @@ def ask_author(
     with transaction.atomic():
         issue, roles, own = _as_worker(issue, actor, organisation)
         _require_active(own, "4.4")
-        question = write_contribution(issue, ContributionKind.QUESTION, text, author=actor, organisation=organisation, now=now)
+        question = write_contribution(
+            issue, ContributionKind.QUESTION, text, author=actor, organisation=organisation, now=now
+        )
         _record(issue, EventKind.QUESTION, roles, organisation, now, contribution=question)
     return question
 
@@ -91,13 +93,22 @@ def give_answer(
     now = now or timezone.now()
     local_today = now.astimezone(issue.city.config.calendar().tz).date()
     if answer.planned_date is not None and answer.planned_date < local_today:
-        raise Missing(_("The planned date has passed."), fields={"planned_date": _("Choose a date from today on.")}, clause="4.4")
+        raise Missing(
+            _("The planned date has passed."), fields={"planned_date": _("Choose a date from today on.")}, clause="4.4"
+        )
     with transaction.atomic():
         issue, roles, own = _as_worker(issue, actor, organisation)
         _require_active(own, "4.4")
         contribution = write_contribution(
-            issue, ContributionKind.ANSWER, answer.text, author=actor, organisation=organisation, now=now,
-            planned_date=answer.planned_date, explains=answer.explains, media=answer.media,
+            issue,
+            ContributionKind.ANSWER,
+            answer.text,
+            author=actor,
+            organisation=organisation,
+            now=now,
+            planned_date=answer.planned_date,
+            explains=answer.explains,
+            media=answer.media,
         )
         own.answered_at = now
         own.planned_date = answer.planned_date or own.planned_date
@@ -110,7 +121,12 @@ def give_answer(
 
 
 def report_rework_done(
-    issue: IssuePage, text: str, *, actor: Any, organisation: Organisation, media: Sequence[Media] = (),
+    issue: IssuePage,
+    text: str,
+    *,
+    actor: Any,
+    organisation: Organisation,
+    media: Sequence[Media] = (),
     now: datetime | None = None,
 ) -> Contribution:
     """After a reopening by 4.7: the rework is done, and moderator and control body close the issue."""
@@ -144,29 +160,71 @@ def return_assignment(
         own.state, own.returned_at, own.return_reason = AssignmentState.RETURNED, now, reason.strip()
         own.save(update_fields=["state", "returned_at", "return_reason"])
         watch_deadlines.cancel(issue, now, [own])
-        words = write_contribution(issue, ContributionKind.REASON, reason, author=actor, organisation=organisation, now=now)
+        words = write_contribution(
+            issue, ContributionKind.REASON, reason, author=actor, organisation=organisation, now=now
+        )
         _record(issue, EventKind.RETURNED, roles, organisation, now, contribution=words)
 
 
 def send_warning(
-    issue: IssuePage, target: Organisation, text: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+    issue: IssuePage,
+    target: Organisation,
+    text: str,
+    *,
+    actor: Any,
+    organisation: Organisation,
+    now: datetime | None = None,
 ) -> Contribution:
     """The control body warns the responsible worker of `target` (4.3, 4.4)."""
-    return _send_message(issue, target, text, "warn", EventKind.WARNING, ContributionKind.WARNING, Party.CONTROL_BODY,
-                         actor, organisation, now)
+    return _send_message(
+        issue,
+        target,
+        text,
+        "warn",
+        EventKind.WARNING,
+        ContributionKind.WARNING,
+        Party.CONTROL_BODY,
+        actor,
+        organisation,
+        now,
+    )
 
 
 def repeat_message(
-    issue: IssuePage, target: Organisation, text: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+    issue: IssuePage,
+    target: Organisation,
+    text: str,
+    *,
+    actor: Any,
+    organisation: Organisation,
+    now: datetime | None = None,
 ) -> Contribution:
     """The moderator sends the issue to `target` once more (4.3, 4.4); it opens T4 to the control body."""
-    return _send_message(issue, target, text, "repeat_message", EventKind.REPEATED, ContributionKind.REPEATED,
-                         Party.MODERATOR, actor, organisation, now)
+    return _send_message(
+        issue,
+        target,
+        text,
+        "repeat_message",
+        EventKind.REPEATED,
+        ContributionKind.REPEATED,
+        Party.MODERATOR,
+        actor,
+        organisation,
+        now,
+    )
 
 
 def _send_message(
-    issue: IssuePage, target: Organisation, text: str, permission: str, kind: EventKind, contribution_kind: ContributionKind,
-    party: Party, actor: Any, organisation: Organisation, now: datetime | None,
+    issue: IssuePage,
+    target: Organisation,
+    text: str,
+    permission: str,
+    kind: EventKind,
+    contribution_kind: ContributionKind,
+    party: Party,
+    actor: Any,
+    organisation: Organisation,
+    now: datetime | None,
 ) -> Contribution:
     now = now or timezone.now()
     with transaction.atomic():
@@ -196,8 +254,14 @@ def _as_worker(issue: IssuePage, actor: Any, organisation: Organisation) -> tupl
 
 def _require_active(own: Assignment, clause: str) -> None:
     if not own.is_active:
-        raise NotPossible(_("Your organisation's part of this issue is in another state now."), clause=clause, state=own.state)
+        raise NotPossible(
+            _("Your organisation's part of this issue is in another state now."), clause=clause, state=own.state
+        )
 
 
-def _record(issue: IssuePage, kind: EventKind, roles: Roles, organisation: Organisation, now: datetime, **extra: Any) -> None:
-    record(issue, kind, at=now, actor_id=roles.user_id, party=Party.RESPONSIBLE_WORKER, organisation=organisation, **extra)
+def _record(
+    issue: IssuePage, kind: EventKind, roles: Roles, organisation: Organisation, now: datetime, **extra: Any
+) -> None:
+    record(
+        issue, kind, at=now, actor_id=roles.user_id, party=Party.RESPONSIBLE_WORKER, organisation=organisation, **extra
+    )

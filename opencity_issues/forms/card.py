@@ -24,7 +24,9 @@ class WordsForm(forms.Form):
     name = "words"
 
     text = forms.CharField(
-        label=_("Your words"), widget=forms.Textarea(attrs={"rows": 4}), validators=[too_long(TEXT_LENGTH)],
+        label=_("Your words"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[too_long(TEXT_LENGTH)],
         error_messages={"required": PLEASE_WRITE},
     )
 
@@ -71,7 +73,9 @@ class HideForm(forms.Form):
 
     part = forms.RegexField(regex=r"^(media|contribution)-\d{1,18}$", widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Reason"), max_length=250, error_messages={"required": _("Say why.")},
+        label=_("Reason"),
+        max_length=250,
+        error_messages={"required": _("Say why.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -85,7 +89,9 @@ class PlaceForm(forms.Form):
     lng = forms.CharField(required=False, widget=forms.HiddenInput)
     lat = forms.CharField(required=False, widget=forms.HiddenInput)
     address = forms.CharField(
-        label=_("Address in words"), required=False, validators=[too_long(ADDRESS_LENGTH)],
+        label=_("Address in words"),
+        required=False,
+        validators=[too_long(ADDRESS_LENGTH)],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -100,9 +106,12 @@ class PlaceForm(forms.Form):
     def values_of(cls, issue: IssuePage) -> dict[str, Any]:
         """What the form shows before anything is changed."""
         return {
-            "title": issue.title, "description": issue.description, "address": issue.address,
+            "title": issue.title,
+            "description": issue.description,
+            "address": issue.address,
             "categories": [one.code for one in issue.categories.all()],
-            "lng": "" if issue.lng is None else repr(issue.lng), "lat": "" if issue.lat is None else repr(issue.lat),
+            "lng": "" if issue.lng is None else repr(issue.lng),
+            "lat": "" if issue.lat is None else repr(issue.lat),
         }
 
     @property
@@ -136,4 +145,6 @@ class CorrectionForm(PlaceForm):
     def changes(self) -> Changes:
         """What the issue shall say."""
         values = self.cleaned_data
-        return Changes(values["title"], values["description"], list(values["categories"]), self.location, values["address"])
+        return Changes(
+            values["title"], values["description"], list(values["categories"]), self.location, values["address"]
+        )

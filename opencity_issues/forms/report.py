@@ -32,7 +32,9 @@ class WhereForm(forms.Form):
     lng = forms.CharField(required=False, widget=forms.HiddenInput)
     lat = forms.CharField(required=False, widget=forms.HiddenInput)
     address = forms.CharField(
-        label=_("Address in words"), required=False, validators=[too_long(ADDRESS_LENGTH)],
+        label=_("Address in words"),
+        required=False,
+        validators=[too_long(ADDRESS_LENGTH)],
         help_text=_("A street and a house, or what is near by. Without the map this is enough."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "next"}),
     )
@@ -63,7 +65,9 @@ class WhereForm(forms.Form):
     def _place(self, lng: str, lat: str) -> tuple[float, float] | None:
         place = as_place(lng, lat)
         if place is None:
-            self.add_error(None, forms.ValidationError(_("This is no place on the map. Please choose it again."), code="place"))
+            self.add_error(
+                None, forms.ValidationError(_("This is no place on the map. Please choose it again."), code="place")
+            )
         elif not self.city.config.contains(*place):
             self.add_error(None, forms.ValidationError(_("This place lies outside the city."), code="outside"))
             return None
@@ -76,17 +80,25 @@ class WhatForm(forms.Form):
     use_required_attribute = False
 
     title = forms.CharField(
-        label=_("Title"), validators=[too_long(TITLE_LENGTH)], error_messages={"required": PLEASE_FILL_IN},
+        label=_("Title"),
+        validators=[too_long(TITLE_LENGTH)],
+        error_messages={"required": PLEASE_FILL_IN},
         help_text=_("For example: A pothole at the school gate"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-count": TITLE_LENGTH, "enterkeyhint": "next"}),
     )
     description = forms.CharField(
-        label=_("Description"), validators=[too_long(DESCRIPTION_LENGTH)], error_messages={"required": PLEASE_FILL_IN},
-        help_text=_("Since when, how large, whom it endangers. Everybody will read this, so leave out people's names and numbers."),
+        label=_("Description"),
+        validators=[too_long(DESCRIPTION_LENGTH)],
+        error_messages={"required": PLEASE_FILL_IN},
+        help_text=_(
+            "Since when, how large, whom it endangers. Everybody will read this, so leave out people's names and numbers."
+        ),
         widget=forms.Textarea(attrs={"rows": 6, "data-count": DESCRIPTION_LENGTH}),
     )
     categories = forms.ModelMultipleChoiceField(
-        queryset=Category.objects.none(), to_field_name="code", label=_("Category"),
+        queryset=Category.objects.none(),
+        to_field_name="code",
+        label=_("Category"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Choose at least one category."),
@@ -114,14 +126,16 @@ class SendForm(forms.Form):
     use_required_attribute = False
 
     show_author = forms.BooleanField(
-        label=_("Show my name beside the issue"), required=False,
+        label=_("Show my name beside the issue"),
+        required=False,
         help_text=_(
             "Otherwise only the organisations that work on it, the control body and the moderator see your name. "
             "None of them sees your e-mail address."
         ),
     )
     accept_terms = forms.BooleanField(
-        label=_("I accept the terms of use"), error_messages={"required": _("Without accepting the terms the issue cannot be sent.")}
+        label=_("I accept the terms of use"),
+        error_messages={"required": _("Without accepting the terms the issue cannot be sent.")},
     )
     consent = forms.BooleanField(
         label=_("I consent to the processing of my personal data for solving this issue"),
@@ -152,8 +166,12 @@ def category_tree(selected: Iterable[str] = ()) -> list[dict[str, Any]]:
     roots: list[dict[str, Any]] = []
     for category in Category.objects.active():
         node = {
-            "code": category.code, "name": category.name, "icon": category.icon, "children": [],
-            "selected": category.code in chosen, "open": False,
+            "code": category.code,
+            "name": category.name,
+            "icon": category.icon,
+            "children": [],
+            "selected": category.code in chosen,
+            "open": False,
         }
         nodes[category.pk] = node
         parent = nodes.get(category.parent_id) if category.parent_id else None

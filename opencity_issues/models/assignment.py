@@ -26,8 +26,12 @@ class Assignment(models.Model):
     kind = models.CharField(_("accepted to"), max_length=10, choices=AcceptanceKind, blank=True)
     executor = models.CharField(_("executor: position and name"), max_length=200, blank=True)
     worker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("responsible worker"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="+",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("responsible worker"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     planned_date = models.DateField(_("planned date"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -54,6 +58,4 @@ class Assignment(models.Model):
     @property
     def holds_closing(self) -> bool:
         """Whether the issue cannot close before this one ends: active, and not accepted only to control (3.2)."""
-        return self.is_active and not (
-            self.state == AssignmentState.ACCEPTED and self.kind == AcceptanceKind.CONTROL
-        )
+        return self.is_active and not (self.state == AssignmentState.ACCEPTED and self.kind == AcceptanceKind.CONTROL)

@@ -9,8 +9,12 @@ from opencity_issues.models.organisation import Organisation
 
 PUBLIC_KINDS = frozenset(
     {
-        ContributionKind.COMMENT, ContributionKind.QUESTION, ContributionKind.REPLY,
-        ContributionKind.ANSWER, ContributionKind.DONE, ContributionKind.REASON,
+        ContributionKind.COMMENT,
+        ContributionKind.QUESTION,
+        ContributionKind.REPLY,
+        ContributionKind.ANSWER,
+        ContributionKind.DONE,
+        ContributionKind.REASON,
     }
 )
 

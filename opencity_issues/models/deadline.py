@@ -20,7 +20,9 @@ class Deadline(models.Model):
     """One clock of section 4, stored as instants when it starts. `procedure/deadlines.py` holds the rules."""
 
     issue = models.ForeignKey(IssuePage, on_delete=models.CASCADE, related_name="deadlines")
-    assignment = models.ForeignKey(Assignment, null=True, blank=True, on_delete=models.CASCADE, related_name="deadlines")
+    assignment = models.ForeignKey(
+        Assignment, null=True, blank=True, on_delete=models.CASCADE, related_name="deadlines"
+    )
     clause = models.CharField(_("clause"), max_length=5)
     started_at = models.DateTimeField(_("started"))
     due_at = models.DateTimeField(_("due"))
@@ -38,7 +40,9 @@ class Deadline(models.Model):
             models.UniqueConstraint(fields=["issue", "assignment", "clause", "started_at"], name="deadline_once")
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(met_at=None, cancelled_at=None), name="deadline_running"),
+            models.Index(
+                fields=["due_at"], condition=models.Q(met_at=None, cancelled_at=None), name="deadline_running"
+            ),
             models.Index(fields=["issue", "clause"], name="deadline_of_issue"),
         ]
 

@@ -87,10 +87,16 @@ class IssueMixin(models.Model):
     city = models.ForeignKey(IssueIndexPage, on_delete=models.PROTECT, related_name="issues", editable=False)
     description = models.TextField(_("description"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, on_delete=models.SET_NULL, related_name="opencity_issues"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="opencity_issues",
     )
     show_author = models.BooleanField(_("author's name is public"), default=False)
-    categories = models.ManyToManyField(Category, through="IssueCategory", related_name="issues", verbose_name=_("categories"))
+    categories = models.ManyToManyField(
+        Category, through="IssueCategory", related_name="issues", verbose_name=_("categories")
+    )
 
     lng = models.FloatField(_("longitude, degrees"), null=True, blank=True)
     lat = models.FloatField(_("latitude, degrees"), null=True, blank=True)
@@ -101,7 +107,12 @@ class IssueMixin(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN, editable=False)
     again = models.BooleanField(_("again"), default=False, editable=False)
     reopening = models.CharField(
-        _("origin of the latest reopening"), max_length=10, choices=Reopening, default=Reopening.NEVER, blank=True, editable=False
+        _("origin of the latest reopening"),
+        max_length=10,
+        choices=Reopening,
+        default=Reopening.NEVER,
+        blank=True,
+        editable=False,
     )
     publication = models.CharField(
         _("publication"), max_length=12, choices=Publication, default=Publication.HELD, editable=False
@@ -174,7 +185,9 @@ class IssuePage(IssueMixin, Page):
         verbose_name_plural = _("issues")
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="issue_status_of_3_2"),
-            models.CheckConstraint(condition=models.Q(publication__in=Publication.values), name="issue_publication_known"),
+            models.CheckConstraint(
+                condition=models.Q(publication__in=Publication.values), name="issue_publication_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["city", "publication", "-number"], name="issue_list"),
@@ -197,7 +210,8 @@ class IssuePage(IssueMixin, Page):
         if self._state.adding and self.event_count:
             raise PermissionDenied(_("An issue is not copied: it stays one, with one history."))
         self.live = self.publication == Publication.PUBLISHED
-        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+        # Wagtail, which takes these arguments, has no type stubs.
+        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)  # type: ignore[call-arg]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Raises PermissionDenied: what was registered stays on record (3.3); the moderator takes down what must go (5.1)."""
@@ -252,7 +266,9 @@ class IssueCategory(models.Model):
 class Correction(models.Model):
     """What a field said before it was corrected. Apart from the event, so that erasure can reach people's words."""
 
-    event = models.ForeignKey("opencity_issues.Event", on_delete=models.CASCADE, related_name="corrections", db_constraint=False)
+    event = models.ForeignKey(
+        "opencity_issues.Event", on_delete=models.CASCADE, related_name="corrections", db_constraint=False
+    )
     field = models.CharField(max_length=30)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)

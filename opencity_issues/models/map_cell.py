@@ -26,7 +26,9 @@ class MapCell(models.Model):
     count = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["city", "category_id", "status", "cx", "cy"], name="map_cell_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "category_id", "status", "cx", "cy"], name="map_cell_once")
+        ]
         indexes = [models.Index(fields=["city", "category_id", "cx", "cy"], name="map_cell_place")]
 
     def __str__(self) -> str:
@@ -43,7 +45,11 @@ def count_moves(issue: IssuePage, category_ids: Iterable[int], steps: Mapping[st
         return
     cx, cy = issue.mx >> SHIFT, issue.my >> SHIFT
     branches = (EVERY_CATEGORY, *sorted(_with_ancestors(category_ids)))
-    rows = [(issue.city_id, str(status), branch, cx, cy, step) for status, step in sorted(steps.items()) for branch in branches]
+    rows = [
+        (issue.city_id, str(status), branch, cx, cy, step)
+        for status, step in sorted(steps.items())
+        for branch in branches
+    ]
     places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
     table = MapCell._meta.db_table
     with connection.cursor() as cursor:

@@ -32,7 +32,9 @@ class Draft(models.Model):
     """What a citizen has typed so far, kept on the server so that no error, sign-in or way back loses it."""
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     data = models.JSONField(default=dict)
     issue = models.ForeignKey(IssuePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -65,7 +67,9 @@ class Media(models.Model):
     uploader = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     draft = models.ForeignKey(Draft, null=True, blank=True, on_delete=models.SET_NULL, related_name="media")
     issue = models.ForeignKey(IssuePage, null=True, blank=True, on_delete=models.PROTECT, related_name="media")
-    contribution = models.ForeignKey(Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="media")
+    contribution = models.ForeignKey(
+        Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="media"
+    )
     content_type = models.CharField(max_length=40, default="image/jpeg")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)

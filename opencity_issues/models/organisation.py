@@ -78,7 +78,10 @@ class Membership(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="opencity_memberships", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="opencity_memberships",
+        verbose_name=_("person"),
     )
     position = models.CharField(_("position"), max_length=150, blank=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
@@ -119,13 +122,19 @@ class Invitation(models.Model):
         return f"{self.email} → {self.organisation}"
 
     @classmethod
-    def issue_to(cls, organisation: Organisation, email: str, position: str, invited_by: models.Model | None) -> tuple["Invitation", str]:
+    def issue_to(
+        cls, organisation: Organisation, email: str, position: str, invited_by: models.Model | None
+    ) -> tuple["Invitation", str]:
         """A new invitation and the secret of its link, which is shown once and never stored."""
         secret = secrets.token_urlsafe(24)
         days = conf.get("OPENCITY_INVITATION_DAYS")
         invitation = cls.objects.create(
-            organisation=organisation, email=email, position=position, digest=digest_of(secret),
-            invited_by_id=invited_by.pk if invited_by else None, expires_at=timezone.now() + timedelta(days=days),
+            organisation=organisation,
+            email=email,
+            position=position,
+            digest=digest_of(secret),
+            invited_by_id=invited_by.pk if invited_by else None,
+            expires_at=timezone.now() + timedelta(days=days),
         )
         return invitation, secret
 

@@ -8,7 +8,9 @@ from opencity_issues.models.organisation import Organisation
 class Responsibility(models.Model):
     """One cell of the responsibility matrix (2.12, 3.6): the organisation answers for the category."""
 
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="responsibilities", verbose_name=_("category"))
+    category = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="responsibilities", verbose_name=_("category")
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="responsibilities", verbose_name=_("organisation")
     )

@@ -23,7 +23,9 @@ def validate_time_zone(name: str) -> None:
 class CitySettings(models.Model):
     """What a city sets for its issues: place, calendar, moderation, mailboxes. One row for each index page."""
 
-    city = models.OneToOneField("opencity_issues.IssueIndexPage", on_delete=models.CASCADE, related_name="city_settings")
+    city = models.OneToOneField(
+        "opencity_issues.IssueIndexPage", on_delete=models.CASCADE, related_name="city_settings"
+    )
     city_name = models.CharField(_("name of the city"), max_length=120, default="Відкрите Місто")
 
     centre = models.CharField(_("centre of the map"), max_length=100, default="SRID=4326;POINT(25.853 51.344)")
@@ -44,8 +46,11 @@ class CitySettings(models.Model):
 
     hold_everything = models.BooleanField(_("hold every issue for moderation"), default=False)
     stop_words = models.TextField(
-        _("stop-list of words"), blank=True,
-        help_text=_("One a line; an asterisk at the end stands for any ending. An issue with such a word is held (5.2)."),
+        _("stop-list of words"),
+        blank=True,
+        help_text=_(
+            "One a line; an asterisk at the end stands for any ending. An issue with such a word is held (5.2)."
+        ),
     )
     control_mailbox = models.EmailField(
         _("mailbox of the control department"), blank=True, help_text=_("Gets a copy of every new issue (3.4).")

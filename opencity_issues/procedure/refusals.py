@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 
 
-class Refusal(Exception):  # noqa: N818 - the word of the domain; not every refusal is an error
+class Refusal(Exception):
     """Base of all refusals. `message` is shown to people; `clause` and `transition` name the rule that refused."""
 
     code = "refused"

@@ -121,12 +121,16 @@ class _Reader:
             sees_hidden_name=self.sees_name and not self.issue.public_author_name,
             question=self._open_question(words.values()),
             flagged=self.visitor.is_registered and any(one.author_id == self.visitor.user_id for one in flags),
-            overdue=any(one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)),
+            overdue=any(
+                one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)
+            ),
         )
 
     def _contributions(self, all_comments: bool) -> list[Contribution]:
         """The words of the procedure and the latest comments, in the order they were written."""
-        found = self.issue.contributions.select_related("author__opencity_citizen", "organisation").order_by("created_at", "pk")
+        found = self.issue.contributions.select_related("author__opencity_citizen", "organisation").order_by(
+            "created_at", "pk"
+        )
         if not all_comments:
             comments = self.issue.contributions.filter(kind=ContributionKind.COMMENT).order_by("-created_at", "-pk")
             latest = comments.values("pk")[:COMMENTS_AT_ONCE]
@@ -137,10 +141,15 @@ class _Reader:
         """Whose worker a commenter is, where the organisation has to do with the issue: it speaks, not the person."""
         concerned = Q(organisation__in=[one.organisation_id for one in self.issue.assignments.all()])
         concerned |= Q(organisation__is_control_body=True) | Q(organisation__is_moderator=True)
-        memberships = Membership.objects.live().filter(
-            concerned, user=OuterRef("author"), organisation__city=self.issue.city_id
-        ).order_by("pk")
-        return {f"speaks_for_{name}": Subquery(memberships.values(f"organisation__{name}")[:1]) for name in ("name_uk", "name_en")}
+        memberships = (
+            Membership.objects.live()
+            .filter(concerned, user=OuterRef("author"), organisation__city=self.issue.city_id)
+            .order_by("pk")
+        )
+        return {
+            f"speaks_for_{name}": Subquery(memberships.values(f"organisation__{name}")[:1])
+            for name in ("name_uk", "name_en")
+        }
 
     def _media(self, contributions: Iterable[Contribution]) -> dict[int, list[ShownMedia]]:
         """Photos and videos by the contribution they came with; the issue's own under 0. Hidden ones too, to be named."""
@@ -158,9 +167,16 @@ class _Reader:
             for correction in Correction.objects.filter(event__issue=self.issue):
                 corrections.setdefault(correction.event_id, []).append(correction)
         return Sources(
-            issue=self.issue, events=events, contributions=words, media=media, corrections=corrections,
+            issue=self.issue,
+            events=events,
+            contributions=words,
+            media=media,
+            corrections=corrections,
             categories={one.code: one for one in Category.objects.all()} if needs_categories(events) else {},
-            calendar=self.calendar, today=self.today, author_name=self._author_name(), sees_desk=self.sees_desk,
+            calendar=self.calendar,
+            today=self.today,
+            author_name=self._author_name(),
+            sees_desk=self.sees_desk,
             is_author=self.is_author,
         )
 
@@ -190,7 +206,8 @@ class _Reader:
         if comment.author_id == self.issue.author_id:
             return ""
         spoken = Organisation(
-            name_uk=comment.speaks_for_name_uk or "", name_en=comment.speaks_for_name_en or ""  # type: ignore[attr-defined]
+            name_uk=comment.speaks_for_name_uk or "",
+            name_en=comment.speaks_for_name_en or "",  # type: ignore[attr-defined]
         )
         return spoken.name
 
@@ -232,4 +249,3 @@ class _Reader:
     def _term(self, deadline: Deadline) -> Term:
         day = day_words(self.calendar.last_day(deadline.due_at), self.today)
         return Term(deadline.clause, day, is_met=deadline.met_at is not None, is_late=deadline.is_overdue(self.now))
-

@@ -63,7 +63,9 @@ class WordsWidget(forms.TextInput):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
         values = data.getlist(name) if isinstance(data, QueryDict) else [data.get(name) or ""]
-        parts = [part for value in values for part in (value if isinstance(value, list | tuple) else str(value).split(","))]
+        parts = [
+            part for value in values for part in (value if isinstance(value, list | tuple) else str(value).split(","))
+        ]
         return list(dict.fromkeys(word.strip() for word in parts if word.strip()))
 
 
@@ -76,7 +78,9 @@ class WordsField(forms.Field):
         if len(value) > WORDS_AT_MOST:
             raise ValidationError(_("At most %(count)d values at once.") % {"count": WORDS_AT_MOST})
         if any("\x00" in word or len(word) > 60 for word in value):
-            raise ValidationError(_("There is no such value here: %(value)s.") % {"value": value[0][:20].replace("\x00", "")})
+            raise ValidationError(
+                _("There is no such value here: %(value)s.") % {"value": value[0][:20].replace("\x00", "")}
+            )
         return value
 
 
@@ -186,8 +190,14 @@ class IssueFilter(django_filters.FilterSet):
         form = IssueFilterForm
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, queryset: IssueQuerySet | None = None, *,
-        city: IssueIndexPage, person: Any = None, now: datetime | None = None, **kwargs: Any,
+        self,
+        data: Mapping[str, Any] | None = None,
+        queryset: IssueQuerySet | None = None,
+        *,
+        city: IssueIndexPage,
+        person: Any = None,
+        now: datetime | None = None,
+        **kwargs: Any,
     ) -> None:
         self.city, self.person, self.now = city, person, now or timezone.now()
         super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)

@@ -49,7 +49,8 @@ def with_row_parts(issues: IssueQuerySet) -> IssueQuerySet:
     terms = Deadline.objects.running().filter(issue_id=OuterRef("pk"), clause__in=ANSWERED_FOR).order_by("due_at")
     photos = Media.objects.filter(issue_id=OuterRef("pk"), kind=MediaKind.PHOTO, contribution=None, hidden_at=None)
     return issues.annotate(
-        next_due_at=Subquery(terms.values("due_at")[:1]), first_photo=Subquery(photos.order_by("pk").values("token")[:1])
+        next_due_at=Subquery(terms.values("due_at")[:1]),
+        first_photo=Subquery(photos.order_by("pk").values("token")[:1]),
     ).prefetch_related("categories", Prefetch("assignments", active, to_attr="at_work"))
 
 

@@ -71,8 +71,11 @@ def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, kept: KeptCoun
     left, top, right, bottom = view.cells(CELL_ZOOM - shift)
     last = (1 << shift) - 1
     cells = MapCell.objects.filter(
-        city=city, category_id=kept.category_id, count__gt=0,
-        cx__range=(left << shift, (right << shift) + last), cy__range=(top << shift, (bottom << shift) + last),
+        city=city,
+        category_id=kept.category_id,
+        count__gt=0,
+        cx__range=(left << shift, (right << shift) + last),
+        cy__range=(top << shift, (bottom << shift) + last),
     )
     if kept.statuses:
         cells = cells.filter(status__in=kept.statuses)
@@ -84,7 +87,8 @@ def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, kept: KeptCoun
             y=Sum(Cast("cy", FloatField()) * F("count")) / Sum("count"),
             **{f"in_{status}": Sum("count", filter=Q(status=status), default=0) for status in Status.values},
         )
-        .order_by().values_list("x", "y", "total", *(f"in_{status}" for status in Status.values))
+        .order_by()
+        .values_list("x", "y", "total", *(f"in_{status}" for status in Status.values))
     )
     return [_group(*cell_centre(x + 0.5, y + 0.5, CELL_ZOOM), counts) for x, y, *counts in rows]
 
@@ -93,9 +97,12 @@ def _counted_groups(rows: IssueQuerySet, grid: int) -> list[Group]:
     """Groups of the grid counted from the issues themselves."""
     shift = GRID_ZOOM - grid
     found = (
-        rows.order_by().values(gx=F("mx").bitrightshift(shift), gy=F("my").bitrightshift(shift))
+        rows.order_by()
+        .values(gx=F("mx").bitrightshift(shift), gy=F("my").bitrightshift(shift))
         .annotate(
-            total=Count("number"), x=Avg("lng"), y=Avg("lat"),
+            total=Count("number"),
+            x=Avg("lng"),
+            y=Avg("lat"),
             **{f"in_{status}": Count("number", filter=Q(status=status)) for status in Status.values},
         )
         .values_list("x", "y", "total", *(f"in_{status}" for status in Status.values))

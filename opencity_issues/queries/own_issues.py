@@ -24,7 +24,10 @@ class OwnIssue:
 def own_issues(city: IssueIndexPage, user: Any, now: datetime) -> IssueQuerySet:
     """The person's issues in a city, newest first, read for `describe`."""
     return (  # type: ignore[no-any-return] # Wagtail's queryset is untyped
-        IssuePage.objects.in_city(city).by_author(user).with_overdue(now).order_by("-number")
+        IssuePage.objects.in_city(city)
+        .by_author(user)
+        .with_overdue(now)
+        .order_by("-number")
         .prefetch_related("assignments__organisation", "deadlines", "categories", "media")
     )
 
@@ -40,18 +43,33 @@ def describe(city: IssueIndexPage, issues: Sequence[IssuePage], now: datetime) -
     found = []
     for issue in issues:
         issue.city = city
-        found.append(OwnIssue(issue, _row(issue), what_now(issue, calendar, now), issue.pk in asked and issue.is_published))
+        found.append(
+            OwnIssue(issue, _row(issue), what_now(issue, calendar, now), issue.pk in asked and issue.is_published)
+        )
     return found
 
 
 def _row(issue: IssuePage) -> dict[str, Any]:
     photo = next(
-        (one for one in issue.media.all() if one.kind == MediaKind.PHOTO and not one.contribution_id and not one.hidden_at), None
+        (
+            one
+            for one in issue.media.all()
+            if one.kind == MediaKind.PHOTO and not one.contribution_id and not one.hidden_at
+        ),
+        None,
     )
     categories = list(issue.categories.all())
     return {
-        "number": issue.number, "url": issue.get_absolute_url(), "title": issue.title, "status": issue.status,
-        "again": issue.again, "overdue": issue.is_overdue, "publication": issue.publication,
-        "photo": photo.url("thumb") if photo else None, "published_at": issue.submitted_at, "place": issue.address,
-        "icon": categories[0].icon if categories else "", "comment_count": issue.comment_count,
+        "number": issue.number,
+        "url": issue.get_absolute_url(),
+        "title": issue.title,
+        "status": issue.status,
+        "again": issue.again,
+        "overdue": issue.is_overdue,
+        "publication": issue.publication,
+        "photo": photo.url("thumb") if photo else None,
+        "published_at": issue.submitted_at,
+        "place": issue.address,
+        "icon": categories[0].icon if categories else "",
+        "comment_count": issue.comment_count,
     }

@@ -64,7 +64,8 @@ def instant(moment: datetime | None) -> str | None:
 def _assignment(assignment: Assignment, deadlines: Iterable[Deadline]) -> dict[str, Any]:
     """One organisation's part. `due` holds the terms that still run, overdue ones included."""
     running = {
-        one.clause: instant(one.due_at) for one in deadlines
+        one.clause: instant(one.due_at)
+        for one in deadlines
         if one.assignment_id == assignment.pk and one.met_at is None and one.cancelled_at is None
     }
     return {

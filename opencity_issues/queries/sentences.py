@@ -70,7 +70,9 @@ ASSIGNED_BY_HAND = _("The control body sent the issue to: %(organisation)s.")
 SENT_AGAIN = _("The author corrected the issue and sent it to the moderator again (cl. 5.2).")
 EXECUTOR = _("Executor: %(executor)s.")
 PLANNED = _("Planned date: %(day)s.")
-ACCEPT_AND_ANSWER_BY = _("To be accepted and an executor named by %(accept)s (cl. 4.3), to be answered by %(answer)s (cl. 4.4).")
+ACCEPT_AND_ANSWER_BY = _(
+    "To be accepted and an executor named by %(accept)s (cl. 4.3), to be answered by %(answer)s (cl. 4.4)."
+)
 ANSWER_BY = _("Answer by %(answer)s (cl. 4.4).")
 NEXT_ADDRESSEE = _("Next addressee: %(organisation)s.")
 NEXT_UNKNOWN = _("The control body chooses the next addressee.")

@@ -25,9 +25,15 @@ class ShownMedia:
     def of(cls, media: Media) -> "ShownMedia":
         is_photo = media.kind == MediaKind.PHOTO
         return cls(
-            pk=media.pk, token=media.token, kind=media.kind, url=media.url("large"),
-            medium=media.url("medium") if is_photo else "", thumb=media.url("thumb") if is_photo else "",
-            width=media.width, height=media.height, is_hidden=media.hidden_at is not None,
+            pk=media.pk,
+            token=media.token,
+            kind=media.kind,
+            url=media.url("large"),
+            medium=media.url("medium") if is_photo else "",
+            thumb=media.url("thumb") if is_photo else "",
+            width=media.width,
+            height=media.height,
+            is_hidden=media.hidden_at is not None,
         )
 
 

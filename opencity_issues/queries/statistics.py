@@ -73,7 +73,8 @@ def _by_category(issues: IssueQuerySet) -> list[Row]:
     counted: dict[int, tuple[set[int], set[int]]] = {}
     unsolved = Q(issue__status__in=(Status.OPEN, Status.ACCEPTED))
     rows = (
-        IssueCategory.objects.filter(issue__in=issues.values("pk")).values_list("category_id", "issue_id")
+        IssueCategory.objects.filter(issue__in=issues.values("pk"))
+        .values_list("category_id", "issue_id")
         .annotate(unsolved=Count("pk", filter=unsolved))
     )
     for category_id, issue_id, is_unsolved in rows.iterator():
@@ -98,23 +99,27 @@ def _by_organisation(issues: IssueQuerySet, now: datetime) -> list[Row]:
     rows = (
         Assignment.objects.filter(issue__in=issues.values("pk"))
         .exclude(state__in=(AssignmentState.WITHDRAWN, AssignmentState.RETURNED))
-        .annotate(late=Exists(late)).order_by().values_list("organisation_id")
+        .annotate(late=Exists(late))
+        .order_by()
+        .values_list("organisation_id")
         .annotate(
-            total=Count("pk"), overdue=Count("pk", filter=Q(late=True)),
+            total=Count("pk"),
+            overdue=Count("pk", filter=Q(late=True)),
             unsolved=Count("pk", filter=Q(issue__status__in=(Status.OPEN, Status.ACCEPTED))),
-        ).order_by("-total")
+        )
+        .order_by("-total")
     )
     bodies = Organisation.objects.in_bulk()
-    return _rows(
-        (bodies[pk].slug, bodies[pk].name, total, unsolved, overdue) for pk, total, overdue, unsolved in rows
-    )
+    return _rows((bodies[pk].slug, bodies[pk].name, total, unsolved, overdue) for pk, total, overdue, unsolved in rows)
 
 
 def _until_first(issues: IssueQuerySet, target: Status) -> Duration:
     """From registration to the first time an issue came into a status, whatever happened to it later."""
     firsts = (
-        Event.objects.filter(kind=EventKind.STATUS, target=target, issue__in=issues.values("pk")).order_by()
-        .values_list("issue_id", "issue__submitted_at").annotate(first=Min("at"))
+        Event.objects.filter(kind=EventKind.STATUS, target=target, issue__in=issues.values("pk"))
+        .order_by()
+        .values_list("issue_id", "issue__submitted_at")
+        .annotate(first=Min("at"))
     )
     days = [(first - submitted) / timedelta(days=1) for _, submitted, first in firsts.iterator()]
     return Duration(round(median(days), 1) if len(days) >= MEDIAN_FROM else None, len(days))

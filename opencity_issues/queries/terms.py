@@ -30,7 +30,8 @@ class Terms:
     def to_answer(self, assignment: Assignment, at: datetime) -> str:
         """By when an organisation had to answer, by the term that ran at a moment."""
         ran = [
-            one for one in self.deadlines
+            one
+            for one in self.deadlines
             if one.assignment_id == assignment.pk and one.clause == "4.4" and one.started_at <= at
         ]
         if not ran:

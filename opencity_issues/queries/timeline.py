@@ -78,7 +78,8 @@ class _Teller:
         self.assignments = {one.organisation_id: one for one in sources.issue.assignments.all()}
         self.terms = Terms(sources.issue.deadlines.all(), sources.calendar, sources.today)
         self.latest_naming = {
-            event.organisation_id: event.sequence for event in sources.events
+            event.organisation_id: event.sequence
+            for event in sources.events
             if event.kind in (EventKind.ACCEPTED, EventKind.EXECUTOR_NAMED)
         }
         self.sent_together: dict[int, list[Event]] = {}
@@ -104,8 +105,12 @@ class _Teller:
 
     def _entry(self, event: Event) -> Entry:
         entry = Entry(
-            sequence=event.sequence, kind=event.kind, moment=event.at, title=self._title(event),
-            party=self._party(event), status=event.target,
+            sequence=event.sequence,
+            kind=event.kind,
+            moment=event.at,
+            title=self._title(event),
+            party=self._party(event),
+            status=event.target,
         )
         if event.kind == EventKind.COMMENT:
             entry.comments, entry.comment_id = 1, event.contribution_id
@@ -124,9 +129,9 @@ class _Teller:
     def _one_more_comment(self, entry: Entry, event: Event) -> None:
         entry.comments += 1
         entry.moment, entry.sequence, entry.comment_id = event.at, event.sequence, event.contribution_id
-        entry.title = ngettext(
-            "%(count)d comment was written.", "%(count)d comments were written.", entry.comments
-        ) % {"count": entry.comments}
+        entry.title = ngettext("%(count)d comment was written.", "%(count)d comments were written.", entry.comments) % {
+            "count": entry.comments
+        }
 
     def _one_more_receiver(self, entry: Entry, event: Event) -> None:
         if event.organisation is not None:
@@ -165,7 +170,8 @@ class _Teller:
         return say(
             words,
             organisation=event.organisation.name if event.organisation else "",
-            ground=str(rule.words) if rule else "", clause=rule.clause if rule else "5.1",
+            ground=str(rule.words) if rule else "",
+            clause=rule.clause if rule else "5.1",
             fields=", ".join(parts),
         )
 
@@ -198,7 +204,11 @@ class _Teller:
             if event.kind == EventKind.HIDDEN:
                 return _("The moderator hid what somebody wrote.")
             return _("The moderator showed again what somebody wrote.")
-        return _("The moderator hid a photo.") if event.kind == EventKind.HIDDEN else _("The moderator showed a photo again.")
+        return (
+            _("The moderator hid a photo.")
+            if event.kind == EventKind.HIDDEN
+            else _("The moderator showed a photo again.")
+        )
 
     def _next_addressee(self, event: Event) -> str:
         after = (one for one in self.sources.events if one.sequence > event.sequence)
@@ -222,7 +232,11 @@ class _Teller:
         if not (is_public or self.sources.sees_desk or self.sources.is_author):
             return []
         return [
-            Change(str(sentences.PARTS.get(one.field, one.field)), self._value(one, one.before), self._value(one, one.after))
+            Change(
+                str(sentences.PARTS.get(one.field, one.field)),
+                self._value(one, one.before),
+                self._value(one, one.after),
+            )
             for one in self.sources.corrections.get(event.pk, [])
         ]
 
@@ -230,7 +244,9 @@ class _Teller:
         if correction.field != "categories":
             return value
         codes = [code.strip() for code in value.split(",") if code.strip()]
-        return ", ".join(self.sources.categories[code].name if code in self.sources.categories else code for code in codes)
+        return ", ".join(
+            self.sources.categories[code].name if code in self.sources.categories else code for code in codes
+        )
 
     def _quote(self, entry: Entry, event: Event) -> None:
         """The words and files that came with the event; what is not for the public only where the reader may see it."""
@@ -273,7 +289,9 @@ def _publishes(event: Event) -> bool:
 def _follows(event: Event, deed: Event) -> bool:
     """Whether a change of status is the outcome of the deed recorded just before it."""
     return (
-        deed.kind in _LEADS_TO_STATUS and deed.transition == event.transition and deed.at == event.at
+        deed.kind in _LEADS_TO_STATUS
+        and deed.transition == event.transition
+        and deed.at == event.at
         and deed.organisation_id == event.organisation_id
     )
 
@@ -281,7 +299,8 @@ def _follows(event: Event, deed: Event) -> bool:
 def _sent_together(event: Event, other: Event) -> bool:
     """Whether two organisations got the issue at once, with the same terms: told in one sentence."""
     return (
-        event.kind == other.kind == EventKind.ROUTED and event.at == other.at
+        event.kind == other.kind == EventKind.ROUTED
+        and event.at == other.at
         and event.data.get("by_hand") == other.data.get("by_hand")
     )
 
@@ -289,4 +308,3 @@ def _sent_together(event: Event, other: Event) -> bool:
 def needs_categories(events: Iterable[Event]) -> bool:
     """Whether a correction of categories is to be told, for which their names are needed."""
     return any(event.kind == EventKind.CORRECTED and "categories" in event.data.get("fields", []) for event in events)
-

@@ -34,7 +34,9 @@ class Viewport:
             raise ValueError(_("The view of the map is four numbers in degrees: west,south,east,north."))
         west, south, east, north = sides
         if not (west < east and south < north):
-            raise ValueError(_("The view of the map is turned round: west lies west of east, south lies south of north."))
+            raise ValueError(
+                _("The view of the map is turned round: west lies west of east, south lies south of north.")
+            )
         if max(abs(west), abs(east)) > FARTHEST_LNG or max(abs(south), abs(north)) > 90:
             raise ValueError(_("The view of the map lies beyond the globe."))
         return cls(_within(west, 180), _within(south, 85.05), _within(east, 180), _within(north, 85.05))

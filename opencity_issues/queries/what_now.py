@@ -20,13 +20,17 @@ UNPUBLISHED: dict[str, tuple[Words, str]] = {
 TO_ASSIGN = _("The control body chooses the organisation that will answer for the issue.")
 TO_CHECK = _("The work is reported as done over. The moderator or the control body checks it and closes the issue.")
 TO_ACCEPT = _("%(organisations)s: to accept the issue and to name an executor by %(day)s.")
-TO_ACCEPT_LATE = _("%(organisations)s: the issue was to be accepted and an executor named by %(day)s. This has not been done yet.")
+TO_ACCEPT_LATE = _(
+    "%(organisations)s: the issue was to be accepted and an executor named by %(day)s. This has not been done yet."
+)
 TO_ANSWER = _("%(organisations)s: works on the issue, an answer is due by %(day)s.")
 TO_ANSWER_LATE = _("%(organisations)s: an answer was due by %(day)s. There is none yet.")
 PLANNED = _("%(organisations)s: plans to solve the issue by %(day)s.")
 EXPLAINED = _("%(organisations)s: explained why the issue cannot be solved now. It stays accepted.")
 SELF_ORGANISED = _("The issue is accepted and being solved.")
-CLOSED = _("Solved on %(closed)s. Until %(day)s the author or the moderator can open it again; then it goes to the archive.")
+CLOSED = _(
+    "Solved on %(closed)s. Until %(day)s the author or the moderator can open it again; then it goes to the archive."
+)
 CLOSED_FOR_GOOD = _("Solved on %(closed)s. The issue goes to the archive.")
 RETURNABLE = _("In the archive. If the problem is still there, the author can return it to work until %(day)s.")
 ARCHIVED = _("Solved and in the archive. If the problem is still there, tell the moderator below.")
@@ -66,7 +70,11 @@ class _Teller:
         """Open or accepted: the term that ends first speaks, acceptance before answer."""
         if not self.active:
             return self._nobody_at_work()
-        told = self._due("4.3", TO_ACCEPT, TO_ACCEPT_LATE) or self._promised() or self._due("4.4", TO_ANSWER, TO_ANSWER_LATE)
+        told = (
+            self._due("4.3", TO_ACCEPT, TO_ACCEPT_LATE)
+            or self._promised()
+            or self._due("4.4", TO_ANSWER, TO_ANSWER_LATE)
+        )
         if told is None and self.issue.explained:
             told = WhatNow(say(EXPLAINED, organisations=_names(self.active)), "4.4")
         told = told or WhatNow(say(SELF_ORGANISED))
@@ -87,7 +95,10 @@ class _Teller:
         first = min(planned, key=lambda one: one.planned_date or self._today)
         if any(one.due_at <= self.now for one in self._terms("4.4")):
             return None
-        return WhatNow(say(PLANNED, organisations=first.organisation.name, day=self._words(first.planned_date or self._today)), "4.4")
+        return WhatNow(
+            say(PLANNED, organisations=first.organisation.name, day=self._words(first.planned_date or self._today)),
+            "4.4",
+        )
 
     def _due(self, clause: str, in_time: Words, late: Words) -> WhatNow | None:
         terms = self._terms(clause)

@@ -40,8 +40,13 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def show_card(
-    request: HttpRequest, issue: IssuePage, *, status: int = 200, refusal: Refusal | None = None,
-    sent: Mapping[str, WordsForm] | None = None, kept_media: list[Media] | None = None,
+    request: HttpRequest,
+    issue: IssuePage,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+    sent: Mapping[str, WordsForm] | None = None,
+    kept_media: list[Media] | None = None,
 ) -> HttpResponse:
     """The card, after a refusal with its words and with all that was typed (`sent`: the forms that came back)."""
     roles, now = roles_of(request), timezone.now()
@@ -55,13 +60,23 @@ def show_card(
     choices = choices_for(read, roles, now)
     homeless = [form for name, form in (sent or {}).items() if not _is_offered(name, choices)]
     context = {
-        "card": read, "issue": issue, "choices": choices, "forms": forms, "opened": opened, "homeless": homeless,
+        "card": read,
+        "issue": issue,
+        "choices": choices,
+        "forms": forms,
+        "opened": opened,
+        "homeless": homeless,
         # What is wrong with a form that stands on the card is told there.
         "told_in_form": isinstance(refusal, Missing) and bool(sent) and not homeless,
-        "refusal": refusal, "ground": ground_of(issue), "kept_media": [ShownMedia.of(one) for one in kept_media or []],
-        "newest": read.entries[:NEWEST_ENTRIES], "older": read.entries[NEWEST_ENTRIES:],
+        "refusal": refusal,
+        "ground": ground_of(issue),
+        "kept_media": [ShownMedia.of(one) for one in kept_media or []],
+        "newest": read.entries[:NEWEST_ENTRIES],
+        "older": read.entries[NEWEST_ENTRIES:],
         "photo": first_photo(read.media),
-        "stage": issue.status if issue.is_published else issue.publication, "badge": badge_of(issue, read.overdue), "city": issue.city,
+        "stage": issue.status if issue.is_published else issue.publication,
+        "badge": badge_of(issue, read.overdue),
+        "city": issue.city,
         "trail": [{"text": _("Issues"), "url": reverse("opencity_issues:issue_list")}],
         "shared": _shared(request, issue, read.media),
     }
@@ -70,7 +85,11 @@ def show_card(
 
 
 def refused(
-    request: HttpRequest, number: int, refusal: Refusal, *, sent: Mapping[str, WordsForm] | None = None,
+    request: HttpRequest,
+    number: int,
+    refusal: Refusal,
+    *,
+    sent: Mapping[str, WordsForm] | None = None,
     kept_media: list[Media] | None = None,
 ) -> HttpResponse:
     """The card as it is by now, with the words of the refusal: 403, 409 or 400."""
@@ -84,7 +103,10 @@ def refused(
 def _is_offered(name: str, choices: Choices) -> bool:
     """Whether a form of this name still stands on the card; what was typed into another is shown to be copied."""
     offered = {
-        CommentForm.name: choices.comment, ReplyForm.name: choices.reply_to, FlagForm.name: choices.flag, ReopenForm.name: choices.reopen,
+        CommentForm.name: choices.comment,
+        ReplyForm.name: choices.reply_to,
+        FlagForm.name: choices.flag,
+        ReopenForm.name: choices.reopen,
     }
     return bool(offered[name])
 
@@ -124,7 +146,9 @@ def badge_of(issue: IssuePage, overdue: bool) -> dict[str, Any]:
 
 def ground_of(issue: IssuePage) -> GroundRule | None:
     """Why the issue is refused or taken down (5.1, 5.2), in words; None where it is not."""
-    if issue.publication not in (Publication.REFUSED, Publication.TAKEN_DOWN) or issue.refusal_ground not in set(Ground):
+    if issue.publication not in (Publication.REFUSED, Publication.TAKEN_DOWN) or issue.refusal_ground not in set(
+        Ground
+    ):
         return None
     return GROUNDS[Ground(issue.refusal_ground)]
 
@@ -151,4 +175,3 @@ def _gone_or_nothing(request: HttpRequest, number: int) -> HttpResponse:
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response
-

@@ -58,7 +58,10 @@ def choices_for(card: Card, roles: Roles, now: datetime) -> Choices:
         reply_to=card.question if rules.allows("reply", roles, issue) and public else None,
         reopen=reopening[0] if reopening else None,
         flag=(
-            public and not reopening and issue.status in SOLVED and not card.flagged
+            public
+            and not reopening
+            and issue.status in SOLVED
+            and not card.flagged
             and (not roles.is_registered or rules.allows("flag", roles, issue))
         ),
         desks=tuple(desks),
@@ -71,7 +74,8 @@ def desks_of(issue: IssuePage, roles: Roles) -> list[Organisation]:
     """The visitor's organisations that have to do with the issue: it was sent to them, or they control or moderate."""
     sent_to = {one.organisation_id for one in issue.assignments.all()}
     return [
-        own for own in roles.organisations
+        own
+        for own in roles.organisations
         if own.city_id == issue.city_id and (own.pk in sent_to or own.is_control_body or own.is_moderator)
     ]
 

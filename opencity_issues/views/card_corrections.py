@@ -39,7 +39,14 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
 
     sends_again = issue.publication in (Publication.REFUSED, Publication.TAKEN_DOWN)
     said = _("Corrected and sent to the moderator again.") if sends_again else _("The issue is corrected.")
-    return _page(request, issue, CorrectionForm, deed, said, {"own": True, "sends_again": sends_again, "ground": ground_of(issue)})
+    return _page(
+        request,
+        issue,
+        CorrectionForm,
+        deed,
+        said,
+        {"own": True, "sends_again": sends_again, "ground": ground_of(issue)},
+    )
 
 
 @private
@@ -51,13 +58,19 @@ def correct_place(request: HttpRequest, number: int) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     organisation = corrector_of(issue, roles_of(request))
     if organisation is None:
-        return refused(request, number, NotPermitted(_("This is not for your role, or no longer possible."), clause="3.6"))
+        return refused(
+            request, number, NotPermitted(_("This is not for your role, or no longer possible."), clause="3.6")
+        )
 
     def deed(form: PlaceForm) -> None:
         values = form.cleaned_data
         correct_issue.correct_place_or_category(
-            issue, actor=request.user, organisation=organisation, categories=list(values["categories"]),
-            location=form.location, address=values["address"],
+            issue,
+            actor=request.user,
+            organisation=organisation,
+            categories=list(values["categories"]),
+            location=form.location,
+            address=values["address"],
         )
 
     said = _("Corrected. The responsibility matrix was asked again.")
@@ -65,7 +78,11 @@ def correct_place(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, issue: IssuePage, form_class: type[PlaceForm], deed: Callable[[Any], None], said: str,
+    request: HttpRequest,
+    issue: IssuePage,
+    form_class: type[PlaceForm],
+    deed: Callable[[Any], None],
+    said: str,
     context: dict[str, Any],
 ) -> HttpResponse:
     """The form, the deed, and the form again where it was refused, with all that was typed."""
@@ -79,7 +96,9 @@ def _page(
     if form.is_valid():
         try:
             if request.POST.get("trace", "") != str(trace):
-                raise NotPossible(_("Somebody else has corrected the issue meanwhile. Please look at it and try again."), clause="3.3")
+                raise NotPossible(
+                    _("Somebody else has corrected the issue meanwhile. Please look at it and try again."), clause="3.3"
+                )
             deed(form)
         except Refusal as caught:
             refusal = caught
@@ -98,8 +117,13 @@ def _show(
     selected = form["categories"].value() or []
     nodes = category_tree(selected)
     page = {
-        **context, "issue": issue, "form": form, "trace": trace, "city": issue.city,
-        "nodes": nodes, "selected": list(selected),
+        **context,
+        "issue": issue,
+        "form": form,
+        "trace": trace,
+        "city": issue.city,
+        "nodes": nodes,
+        "selected": list(selected),
         # Categories of the issue that are no longer offered stay unless they are taken off.
         "retired": [one for one in issue.categories.all() if not one.is_active],
         "trail": [{"text": f"№ {issue.number}", "url": issue.get_absolute_url()}],

@@ -79,7 +79,9 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
     def deed(issue: IssuePage, text: str, media: list[Media]) -> None:
         transition = request.POST.get("transition", "")
         if transition not in REOPENINGS:
-            raise NotPossible(_("There is no such transition to ask for."), transition=transition[:4], state=issue.status)
+            raise NotPossible(
+                _("There is no such transition to ask for."), transition=transition[:4], state=issue.status
+            )
         if not rules.allows("author", roles_of(request), issue):
             raise NotPermitted(_("This is not for your role."), transition=transition, clause="4.7")
         change_status(issue, transition, actor=request.user, move=Move(reason=text))
@@ -93,7 +95,10 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """The author takes the issue back."""
     return _do(
-        request, number, lambda issue: correct_issue.withdraw(issue, actor=request.user), _("You have withdrawn the issue.")
+        request,
+        number,
+        lambda issue: correct_issue.withdraw(issue, actor=request.user),
+        _("You have withdrawn the issue."),
     )
 
 
@@ -135,8 +140,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _say(
-    request: HttpRequest, number: int, form: WordsForm, anchor: str,
-    deed: Callable[[IssuePage, str, list[Media]], Any], said: str,
+    request: HttpRequest,
+    number: int,
+    form: WordsForm,
+    anchor: str,
+    deed: Callable[[IssuePage, str, list[Media]], Any],
+    said: str,
 ) -> HttpResponse:
     """Carry out a deed of words and files; whoever is not signed in is asked to, and keeps the words."""
     issue = visible_issue(request, number)

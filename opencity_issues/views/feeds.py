@@ -58,16 +58,20 @@ def rss(request: HttpRequest) -> HttpResponseBase:
     base = request.build_absolute_uri("/")[:-1]
     feed = Rss201rev2Feed(
         title=_("Issues: %(city)s") % {"city": filters.city.config.city_name},
-        link=request.build_absolute_uri("/issues/"), description=_("New issues of the city and how they stand"),
+        link=request.build_absolute_uri("/issues/"),
+        description=_("New issues of the city and how they stand"),
         feed_url=request.build_absolute_uri(),
     )
     for issue in with_public_parts(filters.qs)[:RSS_ITEMS]:
         known = public_issue(issue, base)
         feed.add_item(
-            title=_plain(f"{known['title']} ({Status(known['status']).label})"), link=known["url"],
+            title=_plain(f"{known['title']} ({Status(known['status']).label})"),
+            link=known["url"],
             # Readers take a description for HTML.
-            description=escape(_plain(known["description"])).replace("\n", "<br>"), unique_id=known["url"],
-            pubdate=issue.published_at or issue.submitted_at, categories=known["categories"],
+            description=escape(_plain(known["description"])).replace("\n", "<br>"),
+            unique_id=known["url"],
+            pubdate=issue.published_at or issue.submitted_at,
+            categories=known["categories"],
         )
     response = HttpResponse(content_type="application/rss+xml; charset=utf-8")
     feed.write(response, "utf-8")
@@ -136,23 +140,46 @@ def _table(issues: Iterator[dict[str, Any]]) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line)
     yield "\ufeff"
-    writer.writerow([
-        pgettext("column", "Number"), pgettext("column", "Title"), pgettext("column", "Description"), pgettext("column", "Status"),
-        pgettext("column", "Again"), pgettext("column", "Categories"), pgettext("column", "Organisations"),
-        pgettext("column", "Author"), pgettext("column", "Registered"), pgettext("column", "Accepted"), pgettext("column", "Closed"),
-        pgettext("column", "Archived"), pgettext("column", "Latitude"), pgettext("column", "Longitude"), pgettext("column", "Address"),
-    ])
+    writer.writerow(
+        [
+            pgettext("column", "Number"),
+            pgettext("column", "Title"),
+            pgettext("column", "Description"),
+            pgettext("column", "Status"),
+            pgettext("column", "Again"),
+            pgettext("column", "Categories"),
+            pgettext("column", "Organisations"),
+            pgettext("column", "Author"),
+            pgettext("column", "Registered"),
+            pgettext("column", "Accepted"),
+            pgettext("column", "Closed"),
+            pgettext("column", "Archived"),
+            pgettext("column", "Latitude"),
+            pgettext("column", "Longitude"),
+            pgettext("column", "Address"),
+        ]
+    )
     for issue in issues:
         place = issue["location"] or {"lat": "", "lng": ""}
-        writer.writerow([_cell(value) for value in (
-            issue["number"], issue["title"], issue["description"], Status(issue["status"]).label,
-            pgettext("column", "yes") if issue["again"] else "",
-            "; ".join(f"{code} {names.get(code, '')}".strip() for code in issue["categories"]),
-            "; ".join(one["organisation"] for one in issue["assignments"]),
-            (issue["author"] or {}).get("name", ""),
-            *(_moment(issue[name]) for name in ("submitted_at", "accepted_at", "closed_at", "archived_at")),
-            place["lat"], place["lng"], issue["url"],
-        )])
+        writer.writerow(
+            [
+                _cell(value)
+                for value in (
+                    issue["number"],
+                    issue["title"],
+                    issue["description"],
+                    Status(issue["status"]).label,
+                    pgettext("column", "yes") if issue["again"] else "",
+                    "; ".join(f"{code} {names.get(code, '')}".strip() for code in issue["categories"]),
+                    "; ".join(one["organisation"] for one in issue["assignments"]),
+                    (issue["author"] or {}).get("name", ""),
+                    *(_moment(issue[name]) for name in ("submitted_at", "accepted_at", "closed_at", "archived_at")),
+                    place["lat"],
+                    place["lng"],
+                    issue["url"],
+                )
+            ]
+        )
         yield line.getvalue()
         line.seek(0)
         line.truncate()

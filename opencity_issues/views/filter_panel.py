@@ -68,13 +68,20 @@ class FilterPanel:
     def errors(self) -> list[tuple[str, list[str]]]:
         """(field in words, messages) of each bad value."""
         labels = {name: str(one.label) for name, one in self.filters.filters.items()}
-        return [(labels.get(name, ""), [str(one) for one in messages]) for name, messages in self.filters.errors.items()]
+        return [
+            (labels.get(name, ""), [str(one) for one in messages]) for name, messages in self.filters.errors.items()
+        ]
 
     @property
     def statuses(self) -> list[dict[str, Any]]:
         chosen = self.words["status"]
         return [
-            {"value": status.value, "name": status.label, "icon": STATUS_ICONS[status], "chosen": status.value in chosen}
+            {
+                "value": status.value,
+                "name": status.label,
+                "icon": STATUS_ICONS[status],
+                "chosen": status.value in chosen,
+            }
             for status in Status
         ]
 
@@ -100,7 +107,11 @@ class FilterPanel:
 
     @property
     def view(self) -> dict[str, str]:
-        return {name: self.query[name] for name in ("bbox", "zoom") if self.query.get(name) and name not in self.filters.errors}
+        return {
+            name: self.query[name]
+            for name in ("bbox", "zoom")
+            if self.query.get(name) and name not in self.filters.errors
+        }
 
     @cached_property
     def tree(self) -> list[Branch]:

@@ -35,27 +35,36 @@ DEEPEST_ZOOM = 22
 def map_page(request: HttpRequest) -> HttpResponse:
     """Map beside list. Without scripts the list alone, with the same filters."""
     filters = read_filter(request)
-    return render(request, "opencity_issues/map/map.html", {
-        **_found(request, filters),
-        "panel": FilterPanel(request, filters),
-        "config": filters.city.config,
-        "words": _words(),
-        "addresses": {
-            "data": reverse("opencity_issues:map_data"),
-            "rows": reverse("opencity_issues:map_rows"),
-            "list": reverse("opencity_issues:issue_list"),
-            "preview": reverse("opencity_issues:card_preview", args=[0]),
+    return render(
+        request,
+        "opencity_issues/map/map.html",
+        {
+            **_found(request, filters),
+            "panel": FilterPanel(request, filters),
+            "config": filters.city.config,
+            "words": _words(),
+            "addresses": {
+                "data": reverse("opencity_issues:map_data"),
+                "rows": reverse("opencity_issues:map_rows"),
+                "list": reverse("opencity_issues:issue_list"),
+                "preview": reverse("opencity_issues:card_preview", args=[0]),
+            },
         },
-    })
+    )
 
 
 @require_safe
 def map_rows(request: HttpRequest) -> HttpResponse:
     """The list beside the map for one view, as a fragment of HTML."""
     filters = read_filter(request)
-    response = render(request, "opencity_issues/map/rows.html", {
-        **_found(request, filters), "panel": FilterPanel(request, filters),
-    })
+    response = render(
+        request,
+        "opencity_issues/map/rows.html",
+        {
+            **_found(request, filters),
+            "panel": FilterPanel(request, filters),
+        },
+    )
     return _for_some_seconds(request, response)
 
 
@@ -97,9 +106,14 @@ def map_scheme(request: HttpRequest) -> HttpResponseBase:
 def issue_list(request: HttpRequest) -> HttpResponse:
     """The map's equal in words: everything the map shows, and the issues without a place."""
     filters = read_filter(request)
-    return render(request, "opencity_issues/list/list.html", {
-        **_found(request, filters), "panel": FilterPanel(request, filters),
-    })
+    return render(
+        request,
+        "opencity_issues/list/list.html",
+        {
+            **_found(request, filters),
+            "panel": FilterPanel(request, filters),
+        },
+    )
 
 
 def problem(title: str, faults: dict[str, Any]) -> JsonResponse:
@@ -107,7 +121,9 @@ def problem(title: str, faults: dict[str, Any]) -> JsonResponse:
     errors = {name: [str(message) for message in messages] for name, messages in faults.items()}
     return JsonResponse(
         {"type": "about:blank", "title": title, "status": 400, "errors": errors},
-        status=400, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False},
+        status=400,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
     )
 
 
@@ -145,7 +161,11 @@ def _etag(response: HttpResponse) -> str:
 def _frame(config: CitySettings) -> dict[str, Any]:
     west, south, east, north = config.bounds
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    outline = {"type": "Feature", "properties": {"kind": "outline"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    outline = {
+        "type": "Feature",
+        "properties": {"kind": "outline"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
     return {"type": "FeatureCollection", "bbox": [west, south, east, north], "features": [outline]}
 
 

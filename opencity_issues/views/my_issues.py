@@ -26,7 +26,10 @@ def my_issues(request: HttpRequest) -> HttpResponse:
     issues = describe(city, list(page.object_list), now)
     roles = roles_of(request)
     rows = [
-        {"own": one, "can_reopen": any(offer.transition.party == Party.AUTHOR for offer in offers(one.issue, roles, now))}
+        {
+            "own": one,
+            "can_reopen": any(offer.transition.party == Party.AUTHOR for offer in offers(one.issue, roles, now)),
+        }
         for one in issues
     ]
     context = {"rows": rows, "page": page, "draft": _draft(request)}

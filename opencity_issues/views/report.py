@@ -48,7 +48,9 @@ def where(request: HttpRequest) -> HttpResponse:
         wished = {name: value for name, value in wished.items() if name not in ("lng", "lat")}
     if part and not wished:
         return show(request, "report", where_form(request, part))
-    return show(request, "report", WhereForm(city=city_of(request), initial={**(part or {}), **wished}), wished.get("category"))
+    return show(
+        request, "report", WhereForm(city=city_of(request), initial={**(part or {}), **wished}), wished.get("category")
+    )
 
 
 @private

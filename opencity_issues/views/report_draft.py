@@ -94,7 +94,13 @@ def remember(response: HttpResponse, draft: Draft | None, request: HttpRequest) 
     """Set the draft's cookie for as long as the draft is kept."""
     if draft is not None:
         response.set_signed_cookie(
-            COOKIE, str(draft.pk), salt=SALT, max_age=KEEP_UNUSED, httponly=True, samesite="Lax", secure=request.is_secure()
+            COOKIE,
+            str(draft.pk),
+            salt=SALT,
+            max_age=KEEP_UNUSED,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )
     return response
 

@@ -180,8 +180,14 @@ def _question(request: HttpRequest, draft: Draft, place: list[float]) -> str:
     if chosen is None:
         return _("This photo says where it was taken. Shall that be the place of the issue?")
     distance = metres_between(chosen, (place[0], place[1]))
-    words = _("%(count)d m") % {"count": round(distance, -1)} if distance < 1000 else _("%(count).1f km") % {"count": distance / 1000}
-    return _("This photo was taken %(distance)s from the place you chose. Shall its place be the issue's?") % {"distance": words}
+    words = (
+        _("%(count)d m") % {"count": round(distance, -1)}
+        if distance < 1000
+        else _("%(count).1f km") % {"count": distance / 1000}
+    )
+    return _("This photo was taken %(distance)s from the place you chose. Shall its place be the issue's?") % {
+        "distance": words
+    }
 
 
 def _is_worth_asking(request: HttpRequest, data: dict[str, Any], position: tuple[float, float]) -> bool:
@@ -201,5 +207,3 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
     """Distance of two places (lng, lat), in metres; flat, which is exact enough within a city."""
     east = (one[0] - other[0]) * math.cos(math.radians(one[1]))
     return math.hypot(east, one[1] - other[1]) * METRES_PER_DEGREE
-
-

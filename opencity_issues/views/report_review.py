@@ -72,7 +72,8 @@ def sent(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     calendar = issue.city.config.calendar()
     last_days = {
-        (deadline.assignment_id, deadline.clause): calendar.last_day(deadline.due_at) for deadline in issue.deadlines.all()
+        (deadline.assignment_id, deadline.clause): calendar.last_day(deadline.due_at)
+        for deadline in issue.deadlines.all()
     }
     receiving = [
         {
@@ -210,5 +211,3 @@ def _nothing_to_send(request: HttpRequest) -> HttpResponse:
         return _to_sign_in()
     messages.info(request, _("There is nothing to send yet. Begin with the place."))
     return redirect("opencity_issues:report")
-
-

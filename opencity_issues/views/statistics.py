@@ -31,7 +31,9 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "errors": filters.errors,
         "first_day": (period.get("from") or [""])[0],
         "last_day": (period.get("to") or [""])[0],
-        "period": kept_query(request.GET, **{**dict.fromkeys(("status", "category", "organisation", "bbox", "zoom")), **period}),
+        "period": kept_query(
+            request.GET, **{**dict.fromkeys(("status", "category", "organisation", "bbox", "zoom")), **period}
+        ),
     }
     return render(request, "opencity_issues/statistics/statistics.html", context)
 

@@ -1,8 +1,8 @@
 """What every screen asks first: which city this is, and who is visiting."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -40,7 +40,8 @@ def roles_of(request: HttpRequest) -> Roles:
 def visible_issue(request: HttpRequest, number: int) -> IssuePage:
     """The issue of this city with this number, where the visitor may see it; otherwise Http404, as if there were none."""
     issue = get_object_or_404(
-        IssuePage.objects.in_city(city_of(request)).select_related("city__city_settings", "author")
+        IssuePage.objects.in_city(city_of(request))
+        .select_related("city__city_settings", "author")
         .prefetch_related("assignments__organisation", "deadlines", "categories"),
         number=number,
     )

@@ -93,16 +93,29 @@ class Submitting:
         citizen.save()
 
     def submit(self) -> None:
-        report = Report("Яма біля переходу", "Глибока яма, небезпечно.", self.categories, self.place, "вул. Шевченка, 14")
+        report = Report(
+            "Яма біля переходу", "Глибока яма, небезпечно.", self.categories, self.place, "вул. Шевченка, 14"
+        )
         submit_issue(self.city, report, author=self.author)
 
     def insert(self) -> None:
         number = OUT_OF_THE_WAY + next(serial)
         issue = IssuePage(
-            title="Яма біля переходу", draft_title="Яма біля переходу", slug=str(number), number=number, city=self.city,
-            description="Глибока яма, небезпечно.", address="вул. Шевченка, 14", author=self.author, live=False,
-            submitted_at=timezone.now(), path=f"ZZZZ{number:012d}", depth=4, url_path=f"/{number}/",
-            locale_id=self.city.locale_id, content_type_id=self.city.content_type_id,
+            title="Яма біля переходу",
+            draft_title="Яма біля переходу",
+            slug=str(number),
+            number=number,
+            city=self.city,
+            description="Глибока яма, небезпечно.",
+            address="вул. Шевченка, 14",
+            author=self.author,
+            live=False,
+            submitted_at=timezone.now(),
+            path=f"ZZZZ{number:012d}",
+            depth=4,
+            url_path=f"/{number}/",
+            locale_id=self.city.locale_id,
+            content_type_id=self.city.content_type_id,
         )
         issue.place_at(self.place)
         with transaction.atomic():

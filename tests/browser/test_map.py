@@ -11,7 +11,7 @@ from tests.factories import NOON, PLACE, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-HOSTILE = '<img src="x" onerror="document.title=\'run\'"><script>document.title=\'run\'</script>'
+HOSTILE = "<img src=\"x\" onerror=\"document.title='run'\"><script>document.title='run'</script>"
 EAST = (25.88, 51.344)
 NEAR = "?bbox=25.84,51.34,25.866,51.348&zoom=16"
 
@@ -21,7 +21,9 @@ def town() -> Town:
     """A city with a road's issue in the middle, a closed lamp beside it and one far to the east."""
     town = Town()
     town.issue(title="Яма посередині", now=NOON)
-    town.close(town.issue(title="Ліхтар поруч", categories=["2.2"], location=(25.856, 51.345), now=NOON + timedelta(hours=1)))
+    town.close(
+        town.issue(title="Ліхтар поруч", categories=["2.2"], location=(25.856, 51.345), now=NOON + timedelta(hours=1))
+    )
     town.issue(title="Яма на сході", location=EAST, now=NOON + timedelta(hours=2))
     return town
 
@@ -41,7 +43,9 @@ def test_list_follows_the_map_and_the_address_tells_the_view(page, town):
     page.goto(f"/map/{NEAR}")
     expect(rows(page)).to_have_text(["Ліхтар поруч", "Яма посередині"])
     expect(pins(page)).to_have_count(2)
-    page.locator(".map").drag_to(page.locator(".map"), source_position={"x": 600, "y": 300}, target_position={"x": 40, "y": 300})
+    page.locator(".map").drag_to(
+        page.locator(".map"), source_position={"x": 600, "y": 300}, target_position={"x": 40, "y": 300}
+    )
     expect(rows(page)).to_have_count(0)
     expect(page.locator("[data-map-note]")).to_be_visible()
     shared = page.url

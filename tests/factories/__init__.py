@@ -1,10 +1,10 @@
 """A small city with its people, and issues in any situation, made by the real actions at moments given.
 
-    town = Town()                       # index page, categories, organisations, people
-    issue = town.issue()                # published, routed to town.roads
-    issue = town.issue(categories=["3.8", "2.2"])
-    town.accept(issue, town.roads)      # T2 by its worker
-    town.close(issue)                   # accepted by all and done by all
+town = Town()                       # index page, categories, organisations, people
+issue = town.issue()                # published, routed to town.roads
+issue = town.issue(categories=["3.8", "2.2"])
+town.accept(issue, town.roads)      # T2 by its worker
+town.close(issue)                   # accepted by all and done by all
 """
 
 from dataclasses import dataclass, field
@@ -59,7 +59,9 @@ class Town:
         self.roads, self.roads_worker = self.organisation("roads", "Дорожня служба", "3")
         self.lighting, self.lighting_worker = self.organisation("lighting", "Міськсвітло", "2.2")
         self.housing, self.housing_worker = self.organisation("housing", "Житлове господарство", "7")
-        self.control, self.controller = self.organisation("control", "Відділ контролю", is_control_body=True, is_executor=False)
+        self.control, self.controller = self.organisation(
+            "control", "Відділ контролю", is_control_body=True, is_executor=False
+        )
         self.ngo, self.moderator = self.organisation("ngo", "ГО Модератор", is_moderator=True, is_executor=False)
         self.author = person("author@people.example", name="Ганна Авторка")
         self.neighbour = person("neighbour@people.example", name="Петро Сусід")
@@ -67,8 +69,13 @@ class Town:
     def organisation(self, slug: str, name: str, *categories: str, **functions: bool) -> tuple[Organisation, Any]:
         """An organisation with its one worker and its rows of the matrix."""
         organisation = Organisation.objects.create(
-            city=self.city, slug=slug, name_uk=name, mailbox=f"{slug}@city.example",
-            head_position=f"Директор ({name})", head_email=f"head.{slug}@city.example", **functions,
+            city=self.city,
+            slug=slug,
+            name_uk=name,
+            mailbox=f"{slug}@city.example",
+            head_position=f"Директор ({name})",
+            head_email=f"head.{slug}@city.example",
+            **functions,
         )
         worker = person(f"worker.{slug}@city.example", name=f"Працівник {slug}")
         self.join(organisation, worker)
@@ -82,15 +89,24 @@ class Town:
     def worker_of(self, organisation: Organisation) -> Any:
         return organisation.memberships.live().get().user
 
-    def issue(self, *, categories: tuple[str, ...] | list[str] = ("3.8",), now: datetime = NOON, **said: Any) -> IssuePage:
+    def issue(
+        self, *, categories: tuple[str, ...] | list[str] = ("3.8",), now: datetime = NOON, **said: Any
+    ) -> IssuePage:
         """A citizen's report, published and routed unless something holds it."""
         author = said.pop("author", self.author)
         said = {"title": "Яма біля переходу", "description": "Глибока яма, небезпечно.", "location": PLACE, **said}
         report = Report(categories=[Category.objects.get(code=code) for code in categories], **said)
         return submit_issue(self.city, report, author=author, now=now)
 
-    def move(self, issue: IssuePage, transition: str, actor: Any, organisation: Organisation | None = None,
-             now: datetime = NOON, **move: Any) -> IssuePage:
+    def move(
+        self,
+        issue: IssuePage,
+        transition: str,
+        actor: Any,
+        organisation: Organisation | None = None,
+        now: datetime = NOON,
+        **move: Any,
+    ) -> IssuePage:
         """One transition with everything that it may require filled in."""
         filled = {"executor": "Майстер дільниці", "answer": "Зроблено.", "reason": "Є підстави.", **move}
         return change_status(issue, transition, actor=actor, organisation=organisation, move=Move(**filled), now=now)

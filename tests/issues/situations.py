@@ -129,7 +129,9 @@ SITUATIONS: dict[str, Situation] = {
     "closed 20 days ago less a second": lambda town: town.close(town.issue(), NOW - 20 * DAY + timedelta(seconds=1)),
     "archived": archived,
     "archived 20 days ago": lambda town: town.archive(town.issue(), NOW - 40 * DAY),
-    "archived 20 days ago less a second": lambda town: town.archive(town.issue(), NOW - 40 * DAY + timedelta(seconds=1)),
+    "archived 20 days ago less a second": lambda town: town.archive(
+        town.issue(), NOW - 40 * DAY + timedelta(seconds=1)
+    ),
     "open again by 4.7": reopened_4_7,
     "open again by 4.7, by the moderator": reopened_4_7_by_moderator,
     "open again by 4.7, message repeated before": repeated_before_reopening,
@@ -179,8 +181,17 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
 }
 
 PARTY: dict[str, set[str]] = {
-    "T2": {"worker"}, "T3": {"moderator"}, "T4": {"control"}, "T5": {"worker"}, "T6": {"control"}, "T7": {"moderator"},
-    "T9": {"author"}, "T10": {"moderator"}, "T11": {"worker"}, "T12": {"control"}, "T13": {"moderator"},
+    "T2": {"worker"},
+    "T3": {"moderator"},
+    "T4": {"control"},
+    "T5": {"worker"},
+    "T6": {"control"},
+    "T7": {"moderator"},
+    "T9": {"author"},
+    "T10": {"moderator"},
+    "T11": {"worker"},
+    "T12": {"control"},
+    "T13": {"moderator"},
     "T14": {"author", "moderator"},
 }
 """Column «Хто може виконати?»: whoever is not of the party is told so (403), the party itself that it is not the moment (409)."""

@@ -52,9 +52,14 @@ def now():
 def correction_of(issue, **changes):
     """What the correction's page would send back unchanged, but for the changes."""
     return {
-        "title": issue.title, "description": issue.description, "address": issue.address,
-        "categories": [one.code for one in issue.categories.all()], "lng": issue.lng or "", "lat": issue.lat or "",
-        "trace": issue.events.filter(kind="corrected").count(), **changes,
+        "title": issue.title,
+        "description": issue.description,
+        "address": issue.address,
+        "categories": [one.code for one in issue.categories.all()],
+        "lng": issue.lng or "",
+        "lat": issue.lat or "",
+        "trace": issue.events.filter(kind="corrected").count(),
+        **changes,
     }
 
 
@@ -66,7 +71,9 @@ def test_corrects_text_category_and_place_with_a_trace(town, as_author, now):
     page = as_author.get(url(issue, "correct"))
     assert page.status_code == 200
     assert issue.description in words(page)
-    data = correction_of(issue, title="Яма біля школи", categories=["2.2"], lng="25.86", lat="51.35", address="вул. Шкільна")
+    data = correction_of(
+        issue, title="Яма біля школи", categories=["2.2"], lng="25.86", lat="51.35", address="вул. Шкільна"
+    )
     answer = as_author.post(url(issue, "correct"), data)
     assert answer.status_code == 302
     assert answer["Location"] == url(issue)
@@ -85,9 +92,16 @@ def test_correction_without_a_place_takes_it_away(town, as_author, now):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"title": " "}, "title"), ({"title": "я" * 121}, "title"), ({"description": ""}, "description"), ({"categories": []}, "categories"),
-     ({"categories": ["99"]}, "categories"), ({"lng": "0", "lat": "0"}, "place"), ({"lng": "x", "lat": "1"}, "place"),
-     ({"address": "я" * 251}, "address")],
+    [
+        ({"title": " "}, "title"),
+        ({"title": "я" * 121}, "title"),
+        ({"description": ""}, "description"),
+        ({"categories": []}, "categories"),
+        ({"categories": ["99"]}, "categories"),
+        ({"lng": "0", "lat": "0"}, "place"),
+        ({"lng": "x", "lat": "1"}, "place"),
+        ({"address": "я" * 251}, "address"),
+    ],
 )
 def test_a_bad_correction_keeps_what_was_typed_and_changes_nothing(town, as_author, now, changes, field):
     issue = town.issue(now=now)
@@ -212,8 +226,15 @@ def test_returns_an_archived_issue_to_work(town, as_author, now):
 
 @pytest.mark.parametrize(
     ("transition", "text", "status"),
-    [("T14", "", 400), ("T14", "   ", 400), ("T14", "я" * 3001, 400), ("T9", "Знову", 409), ("T10", "Знову", 409), ("", "Знову", 409),
-     ("T5", "Знову", 409)],
+    [
+        ("T14", "", 400),
+        ("T14", "   ", 400),
+        ("T14", "я" * 3001, 400),
+        ("T9", "Знову", 409),
+        ("T10", "Знову", 409),
+        ("", "Знову", 409),
+        ("T5", "Знову", 409),
+    ],
 )
 def test_a_refused_reopening_keeps_the_reason_and_changes_nothing(town, as_author, now, transition, text, status):
     issue = town.close(town.issue(now=now - 3 * DAY), now=now - 2 * DAY)
@@ -248,8 +269,11 @@ def test_shows_and_hides_the_name(town, as_author, now):
 # Others
 
 DEEDS = [
-    ("correct", {"title": "Х", "description": "Х", "categories": ["3.8"], "trace": "0"}), ("withdraw", {}),
-    ("reply", {"text": "Х"}), ("reopen", {"transition": "T14", "text": "Х"}), ("name", {"shown": "yes"}),
+    ("correct", {"title": "Х", "description": "Х", "categories": ["3.8"], "trace": "0"}),
+    ("withdraw", {}),
+    ("reply", {"text": "Х"}),
+    ("reopen", {"transition": "T14", "text": "Х"}),
+    ("name", {"shown": "yes"}),
 ]
 
 
@@ -295,7 +319,9 @@ def test_a_blocked_author_only_reads(town, as_author, now):
     assert post(as_author, issue, "comment", text="Х").status_code == 403
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "You have withdrawn the issue."), ("uk", "Ви відкликали проблему.")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "You have withdrawn the issue."), ("uk", "Ви відкликали проблему.")]
+)
 def test_what_was_done_is_said_in_the_readers_language(town, as_author, now, language, said):
     issue = town.issue(now=now)
     answer = reading(as_author, language).post(url(issue, "withdraw"), follow=True)
@@ -304,7 +330,10 @@ def test_what_was_done_is_said_in_the_readers_language(town, as_author, now, lan
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "An organisation has accepted the issue; it can no longer be withdrawn."), ("uk", "Нижче проблема така, якою вона є зараз.")],
+    [
+        ("en", "An organisation has accepted the issue; it can no longer be withdrawn."),
+        ("uk", "Нижче проблема така, якою вона є зараз."),
+    ],
 )
 def test_a_refusal_is_said_in_the_readers_language(town, as_author, now, language, said):
     issue = town.issue(now=now)

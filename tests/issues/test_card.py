@@ -59,7 +59,14 @@ def signed_in(user):
 # Who sees it
 
 SEEING = {
-    situations.hold: {"author": 200, "moderator": 200, "neighbour": 404, "roads_worker": 404, "controller": 404, None: 404},
+    situations.hold: {
+        "author": 200,
+        "moderator": 200,
+        "neighbour": 404,
+        "roads_worker": 404,
+        "controller": 404,
+        None: 404,
+    },
     situations.refused: {"author": 200, "moderator": 200, "neighbour": 404, None: 404},
     situations.taken_down: {"author": 200, "moderator": 200, "neighbour": 410, "roads_worker": 410, None: 410},
     situations.returned: {"author": 200, "moderator": 200, "neighbour": 200, None: 200},
@@ -69,7 +76,10 @@ SEEING = {
 @pytest.mark.parametrize("situation", SEEING, ids=lambda one: one.__name__)
 def test_who_sees_the_card(town, situation):
     issue = situation(town)
-    found = {who: (signed_in(getattr(town, who)) if who else Client()).get(url(issue)).status_code for who in SEEING[situation]}
+    found = {
+        who: (signed_in(getattr(town, who)) if who else Client()).get(url(issue)).status_code
+        for who in SEEING[situation]
+    }
     assert found == SEEING[situation]
 
 
@@ -124,7 +134,15 @@ def test_no_such_issue(town, client):
 def test_the_card_says_that_it_is_no_appeal_and_shows_its_parts(town, client, now):
     issue = town.issue(now=now, address="вул. Шкільна, 5", categories=["3.8", "2.2"])
     page = words(reading(client, "en").get(url(issue)))
-    for part in ("(clause 1.4", "вул. Шкільна, 5", "Дорожня служба", "Міськсвітло", "data-card-place", "badge--open", "Resident"):
+    for part in (
+        "(clause 1.4",
+        "вул. Шкільна, 5",
+        "Дорожня служба",
+        "Міськсвітло",
+        "data-card-place",
+        "badge--open",
+        "Resident",
+    ):
         assert part in page
 
 
@@ -139,7 +157,12 @@ def test_the_card_costs_the_same_however_much_has_happened(town, now, many, who,
         contribute.comment(issue, f"Слово {number}", actor=town.neighbour, now=now)
         question = work.ask_author(issue, f"Що {number}?", actor=town.roads_worker, organisation=town.roads, now=now)
         contribute.reply(issue, f"Те {number}", actor=town.author, question=question, now=now)
-    correct_own(issue, Changes("Інша", issue.description, [Category.objects.get(code="3.8")], None, ""), actor=town.author, now=now)
+    correct_own(
+        issue,
+        Changes("Інша", issue.description, [Category.objects.get(code="3.8")], None, ""),
+        actor=town.author,
+        now=now,
+    )
     client = signed_in(getattr(town, who)) if who else Client()
     client.get(url(issue))
     with django_assert_max_num_queries(20):
@@ -199,8 +222,12 @@ def test_other_peoples_waiting_files_are_not_taken(town, now, private_media):
 
 @pytest.mark.parametrize(
     ("text", "language", "said"),
-    [("", "en", "Please write something."), ("  ", "uk", "Будь ласка, напишіть щось."),
-     ("я" * 3001, "en", "This is too long: at most 3000 characters."), ("дурна ЛАЙКА", "en", "without obscene or insulting words")],
+    [
+        ("", "en", "Please write something."),
+        ("  ", "uk", "Будь ласка, напишіть щось."),
+        ("я" * 3001, "en", "This is too long: at most 3000 characters."),
+        ("дурна ЛАЙКА", "en", "without obscene or insulting words"),
+    ],
 )
 def test_a_bad_comment_is_told_what_is_wrong_and_stays(town, now, text, language, said):
     config = town.city.config
@@ -270,14 +297,26 @@ def test_a_stranger_may_say_that_it_is_not_solved_and_signs_in_on_sending(town, 
 
 def test_staff_find_the_way_to_their_cabinet(town, now):
     issue = town.issue(now=now)
-    for who, organisation in ((town.roads_worker, town.roads), (town.controller, town.control), (town.moderator, town.ngo)):
+    for who, organisation in (
+        (town.roads_worker, town.roads),
+        (town.controller, town.control),
+        (town.moderator, town.ngo),
+    ):
         page = words(signed_in(who).get(url(issue)))
         assert f"{reverse('opencity_issues:cabinet', args=[organisation.slug])}?issue={issue.number}" in page
     assert "?issue=" not in words(signed_in(town.lighting_worker).get(url(issue)))
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("roads_worker", 302), ("controller", 302), ("moderator", 302), ("neighbour", 403), ("author", 403), ("lighting_worker", 403)]
+    ("who", "status"),
+    [
+        ("roads_worker", 302),
+        ("controller", 302),
+        ("moderator", 302),
+        ("neighbour", 403),
+        ("author", 403),
+        ("lighting_worker", 403),
+    ],
 )
 def test_who_corrects_category_and_place(town, now, who, status):
     issue = town.issue(now=now)
@@ -305,7 +344,10 @@ def test_the_moderator_hides_a_photo_and_a_comment_and_shows_them_again(town, no
     assert media.token not in page
     assert "card-media__hidden" in words(moderator.get(url(issue)))
     assert "Номер на фото" in page
-    assert moderator.post(url(issue, "hide"), {"part": f"contribution-{comment.pk}", "reason": "образа"}).status_code == 302
+    assert (
+        moderator.post(url(issue, "hide"), {"part": f"contribution-{comment.pk}", "reason": "образа"}).status_code
+        == 302
+    )
     page = words(Client().get(url(issue)))
     assert "Номер на фото" not in page
     assert "образа" not in page
@@ -317,16 +359,26 @@ def test_the_moderator_hides_a_photo_and_a_comment_and_shows_them_again(town, no
 
 @pytest.mark.parametrize(
     ("who", "part", "reason", "status"),
-    [("neighbour", "own", "так", 403), ("author", "own", "так", 403), ("roads_worker", "own", "так", 403), ("controller", "own", "так", 403),
-     ("moderator", "own", " ", 400), ("moderator", "other", "так", 409), ("moderator", "user-1", "так", 409), ("moderator", "", "так", 409),
-     ("moderator", "contribution-9999999999999999999", "так", 409)],
+    [
+        ("neighbour", "own", "так", 403),
+        ("author", "own", "так", 403),
+        ("roads_worker", "own", "так", 403),
+        ("controller", "own", "так", 403),
+        ("moderator", "own", " ", 400),
+        ("moderator", "other", "так", 409),
+        ("moderator", "user-1", "так", 409),
+        ("moderator", "", "так", 409),
+        ("moderator", "contribution-9999999999999999999", "так", 409),
+    ],
 )
 def test_hiding_is_the_moderators_with_a_reason_and_of_this_issue(town, now, who, part, reason, status):
     issue, other = town.issue(now=now), town.issue(now=now)
     own = contribute.comment(issue, "Слово", actor=town.neighbour, now=now)
     foreign = contribute.comment(other, "Слово", actor=town.neighbour, now=now)
     part = {"own": f"contribution-{own.pk}", "other": f"contribution-{foreign.pk}"}.get(part, part)
-    assert signed_in(getattr(town, who)).post(url(issue, "hide"), {"part": part, "reason": reason}).status_code == status
+    assert (
+        signed_in(getattr(town, who)).post(url(issue, "hide"), {"part": part, "reason": reason}).status_code == status
+    )
     assert not Contribution.objects.exclude(hidden_at=None).exists()
 
 

@@ -50,7 +50,9 @@ def lively(town, now):
     commenter = person("canary.commenter@people.example", name="Іван Коментарна")
     issue = town.issue(now=now - timedelta(days=2), author=author)
     present = correct_issue.Changes.of(issue)
-    changes = correct_issue.Changes("Інша назва", present.description, present.categories, present.location, "вул. Нова")
+    changes = correct_issue.Changes(
+        "Інша назва", present.description, present.categories, present.location, "вул. Нова"
+    )
     correct_issue.correct_own(issue, changes, actor=author, now=now)
     contribute.comment(issue, "Слово автора", actor=author, now=now)
     contribute.comment(issue, "Слово сусіда", actor=commenter, now=now)
@@ -118,14 +120,20 @@ def test_what_people_write_stays_text(town, now, payload):
     issue = town.issue(now=now, author=author, title=payload, description=payload, address=payload, show_author=True)
     contribute.comment(issue, payload, actor=town.neighbour, now=now)
     question = work.ask_author(issue, payload, actor=town.roads_worker, organisation=town.roads, now=now)
-    changes = correct_issue.Changes(f"{payload}!", payload, [Category.objects.get(code="2.2"), *issue.categories.all()], None, payload)
+    changes = correct_issue.Changes(
+        f"{payload}!", payload, [Category.objects.get(code="2.2"), *issue.categories.all()], None, payload
+    )
     correct_issue.correct_own(issue, changes, actor=author, now=now)
     contribute.reply(issue, payload, actor=author, question=question, now=now)
     town.accept(issue, town.roads, now=now, executor=payload)
-    work.give_answer(issue, work.Answer(payload, explains=True), actor=town.roads_worker, organisation=town.roads, now=now)
+    work.give_answer(
+        issue, work.Answer(payload, explains=True), actor=town.roads_worker, organisation=town.roads, now=now
+    )
     work.return_assignment(issue, payload, actor=town.lighting_worker, organisation=town.lighting, now=now)
     assert_inert(issue, town)
-    moderate_issue.take_down(issue, ground="obscene", reason=payload, actor=town.moderator, organisation=town.ngo, now=now)
+    moderate_issue.take_down(
+        issue, ground="obscene", reason=payload, actor=town.moderator, organisation=town.ngo, now=now
+    )
     assert_inert(issue, town, author)
 
 

@@ -20,7 +20,8 @@ def card_of(issue, visitor=None, now=NOON, language="en"):
     """The card as it is now, told in a language."""
     issue = (
         IssuePage.objects.select_related("city__city_settings", "author")
-        .prefetch_related("assignments__organisation", "deadlines", "categories").get(pk=issue.pk)
+        .prefetch_related("assignments__organisation", "deadlines", "categories")
+        .get(pk=issue.pk)
     )
     with translation.override(language):
         return read_card(issue, Roles.of(visitor) if visitor else NOBODY, now)
@@ -92,7 +93,9 @@ def test_only_the_latest_naming_shows_the_executor(town):
 
 def test_a_return_names_reason_and_next_addressee(town):
     issue = town.issue()
-    work.return_assignment(issue, "Це двір, не дорога.", actor=town.roads_worker, organisation=town.roads, now=NOON + DAY)
+    work.return_assignment(
+        issue, "Це двір, не дорога.", actor=town.roads_worker, organisation=town.roads, now=NOON + DAY
+    )
     waiting = card_of(issue, now=NOON + DAY)
     assert waiting.entries[0].title.endswith("The control body chooses the next addressee.")
     assert waiting.entries[0].text == "Це двір, не дорога."
@@ -103,11 +106,15 @@ def test_a_return_names_reason_and_next_addressee(town):
     assert sent.startswith("The control body sent the issue to: Житлове господарство.")
 
 
-@pytest.mark.parametrize(("deed", "words"), [("warn", "warned about a missed deadline"), ("repeat", "sent a repeated message")])
+@pytest.mark.parametrize(
+    ("deed", "words"), [("warn", "warned about a missed deadline"), ("repeat", "sent a repeated message")]
+)
 def test_messages_of_control_are_facts_without_their_text(town, deed, words):
     issue = town.issue()
     if deed == "warn":
-        work.send_warning(issue, town.roads, "СЛУЖБОВЕ", actor=town.controller, organisation=town.control, now=NOON + DAY)
+        work.send_warning(
+            issue, town.roads, "СЛУЖБОВЕ", actor=town.controller, organisation=town.control, now=NOON + DAY
+        )
     else:
         work.repeat_message(issue, town.roads, "СЛУЖБОВЕ", actor=town.moderator, organisation=town.ngo, now=NOON + DAY)
     public = card_of(issue).entries[0]
@@ -161,7 +168,9 @@ def test_a_correction_tells_field_before_and_after(town):
 def test_what_was_refused_or_taken_down_is_not_told_to_the_public_afterwards(town):
     issue = town.issue()
     corrected(town, issue, title="Образа у заголовку")
-    moderate_issue.take_down(issue, ground="obscene", reason="", actor=town.moderator, organisation=town.ngo, now=NOON + DAY)
+    moderate_issue.take_down(
+        issue, ground="obscene", reason="", actor=town.moderator, organisation=town.ngo, now=NOON + DAY
+    )
     corrected(town, issue, now=NOON + 2 * DAY, title="Яма")
     moderate_issue.publish_held(issue, actor=town.moderator, organisation=town.ngo, now=NOON + 3 * DAY)
     public = [entry for entry in card_of(issue).entries if entry.kind == "corrected"]
@@ -172,7 +181,9 @@ def test_what_was_refused_or_taken_down_is_not_told_to_the_public_afterwards(tow
 
 def test_a_ground_is_told_in_words_with_its_clause(town):
     issue = town.issue()
-    moderate_issue.take_down(issue, ground="terms", reason="", actor=town.moderator, organisation=town.ngo, now=NOON + DAY)
+    moderate_issue.take_down(
+        issue, ground="terms", reason="", actor=town.moderator, organisation=town.ngo, now=NOON + DAY
+    )
     assert "a breach of the published terms of use (cl. 5.1)" in titles(issue, town.author)[0]
 
 
@@ -188,14 +199,36 @@ def test_hidden_words_are_named_and_gone(town):
 
 NOW_SENTENCES = [
     ("open", NOON, "Дорожня служба: to accept the issue and to name an executor by 5 March.", "4.3", False),
-    ("open", NOON + 4 * DAY, "Дорожня служба: the issue was to be accepted and an executor named by 5 March. This has not been done yet.",
-     "4.3", True),
+    (
+        "open",
+        NOON + 4 * DAY,
+        "Дорожня служба: the issue was to be accepted and an executor named by 5 March. This has not been done yet.",
+        "4.3",
+        True,
+    ),
     ("accepted", NOON + DAY, "Дорожня служба: works on the issue, an answer is due by 1 April.", "4.4", False),
     ("accepted", NOON + 31 * DAY, "Дорожня служба: an answer was due by 1 April. There is none yet.", "4.4", True),
-    ("closed", NOON + DAY, "Solved on 2 March. Until 22 March the author or the moderator can open it again; then it goes to the archive.",
-     "4.7", False),
-    ("archived", NOON + 21 * DAY, "In the archive. If the problem is still there, the author can return it to work until 11 April.", "3.2", False),
-    ("archived", NOON + 60 * DAY, "Solved and in the archive. If the problem is still there, tell the moderator below.", "4.6", False),
+    (
+        "closed",
+        NOON + DAY,
+        "Solved on 2 March. Until 22 March the author or the moderator can open it again; then it goes to the archive.",
+        "4.7",
+        False,
+    ),
+    (
+        "archived",
+        NOON + 21 * DAY,
+        "In the archive. If the problem is still there, the author can return it to work until 11 April.",
+        "3.2",
+        False,
+    ),
+    (
+        "archived",
+        NOON + 60 * DAY,
+        "Solved and in the archive. If the problem is still there, tell the moderator below.",
+        "4.6",
+        False,
+    ),
 ]
 
 
@@ -223,6 +256,8 @@ def test_a_planned_date_is_told_while_it_lies_ahead(town):
     issue = town.issue()
     town.accept(issue, town.roads)
     planned = (NOON + 5 * DAY).date()
-    work.give_answer(issue, work.Answer("Скоро", planned_date=planned), actor=town.roads_worker, organisation=town.roads, now=NOON)
+    work.give_answer(
+        issue, work.Answer("Скоро", planned_date=planned), actor=town.roads_worker, organisation=town.roads, now=NOON
+    )
     assert "plans to solve the issue by 7 March." in card_of(issue).now.sentence
     assert "an answer is due by" in card_of(issue, now=NOON + 10 * DAY).now.sentence

@@ -24,8 +24,10 @@ def test_an_issue_of_two_categories_goes_to_both_organisations_and_to_the_contro
     assert {one.organisation.slug for one in issue.assignments.all()} == {"roads", "lighting"}
     recipients = set(Notice.objects.filter(issue=issue).values_list("template", "recipient"))
     assert recipients == {
-        ("routed", f"organisation:{town.roads.pk}"), ("routed", f"organisation:{town.lighting.pk}"),
-        ("new_issue", f"control:{town.city.pk}"), ("published", f"user:{town.author.pk}"),
+        ("routed", f"organisation:{town.roads.pk}"),
+        ("routed", f"organisation:{town.lighting.pk}"),
+        ("new_issue", f"control:{town.city.pk}"),
+        ("published", f"user:{town.author.pk}"),
     }
 
 

@@ -47,7 +47,12 @@ def test_table_is_read_back_as_it_was_written(town, client):
 
 def test_no_cell_begins_as_a_formula(town, client):
     for formula in FORMULAS:
-        issue = town.issue(title="Назва", description="Опис", show_author=True, author=person(f"{ord(formula[0])}@x.example", name=formula))
+        issue = town.issue(
+            title="Назва",
+            description="Опис",
+            show_author=True,
+            author=person(f"{ord(formula[0])}@x.example", name=formula),
+        )
         # The form strips blanks; a row of another door might not.
         type(issue).objects.filter(pk=issue.pk).update(title=formula, description=formula)
     rows = list(csv.reader(io.StringIO(text_of(client.get("/issues.csv"))[1:], newline="")))[1:]
@@ -58,7 +63,9 @@ def test_no_cell_begins_as_a_formula(town, client):
 
 
 def test_rss_is_xml_whatever_people_wrote(town, client):
-    issue = town.issue(title="<b>Яма</b> & \x0bінше", description="<script>alert(1)</script>\x00 ]]>".replace("\x00", ""))
+    issue = town.issue(
+        title="<b>Яма</b> & \x0bінше", description="<script>alert(1)</script>\x00 ]]>".replace("\x00", "")
+    )
     answer = client.get("/issues.rss")
     assert answer["Content-Type"].startswith("application/rss+xml")
     item = ET.fromstring(text_of(answer)).find("channel/item")

@@ -19,10 +19,14 @@ LATER = NOON + timedelta(days=60)
 def titles(town: Town) -> Town:
     """Issues named after what is particular about them."""
     town.issue(title="road", now=NOON)
-    town.issue(title="lamp", categories=["2.2"], description="Не світить Ліхтар біля школи", now=NOON + timedelta(days=1))
+    town.issue(
+        title="lamp", categories=["2.2"], description="Не світить Ліхтар біля школи", now=NOON + timedelta(days=1)
+    )
     town.issue(title="both", categories=["3.8", "2.2"], author=town.neighbour, now=NOON + timedelta(days=2))
     town.accept(town.issue(title="accepted road", now=NOON + timedelta(days=3)), town.roads, NOON + timedelta(days=3))
-    town.close(town.issue(title="closed lamp", categories=["2.2"], now=NOON + timedelta(days=4)), NOON + timedelta(days=4))
+    town.close(
+        town.issue(title="closed lamp", categories=["2.2"], now=NOON + timedelta(days=4)), NOON + timedelta(days=4)
+    )
     town.issue(title="nowhere", categories=["8"], location=None, now=NOON + timedelta(days=5))
     town.issue(title="far", location=(25.895, 51.37), now=NOON + timedelta(days=6))
     return town
@@ -105,14 +109,35 @@ def test_organisation_that_returned_an_issue_has_it_no_more(titles):
 
 
 BAD = [
-    ("status", "held"), ("status", "open,broken"), ("status", "open\x00"), ("status", ",".join(map(str, range(100)))),
-    ("category", "99.9"), ("category", "3'; DROP TABLE"), ("category", "\x00"), ("category", "9" * 500),
-    ("organisation", "nobody"), ("organisation", "\x00"),
-    ("from", "yesterday"), ("from", "2026-02-31"), ("to", "0001-01-01"), ("to", "9999-12-31"), ("from", "\x00"),
-    ("overdue", "perhaps"), ("author", "author@people.example"), ("author", "me"),
-    ("q", "я" * 101), ("q", "яма\x00"),
-    ("bbox", "nan,nan,nan,nan"), ("bbox", "25,51,26"), ("bbox", "26,51,25,52"), ("bbox", "25,52,26,51"),
-    ("bbox", "inf,51,26,52"), ("bbox", "1e300,51,1e301,52"), ("bbox", "25,-91,26,91"), ("bbox", "a,b,c,d"), ("bbox", "1," * 5000),
+    ("status", "held"),
+    ("status", "open,broken"),
+    ("status", "open\x00"),
+    ("status", ",".join(map(str, range(100)))),
+    ("category", "99.9"),
+    ("category", "3'; DROP TABLE"),
+    ("category", "\x00"),
+    ("category", "9" * 500),
+    ("organisation", "nobody"),
+    ("organisation", "\x00"),
+    ("from", "yesterday"),
+    ("from", "2026-02-31"),
+    ("to", "0001-01-01"),
+    ("to", "9999-12-31"),
+    ("from", "\x00"),
+    ("overdue", "perhaps"),
+    ("author", "author@people.example"),
+    ("author", "me"),
+    ("q", "я" * 101),
+    ("q", "яма\x00"),
+    ("bbox", "nan,nan,nan,nan"),
+    ("bbox", "25,51,26"),
+    ("bbox", "26,51,25,52"),
+    ("bbox", "25,52,26,51"),
+    ("bbox", "inf,51,26,52"),
+    ("bbox", "1e300,51,1e301,52"),
+    ("bbox", "25,-91,26,91"),
+    ("bbox", "a,b,c,d"),
+    ("bbox", "1," * 5000),
 ]
 
 

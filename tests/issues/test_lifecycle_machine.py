@@ -73,8 +73,10 @@ class Model:
         elif transition in ("T6", "T7", "T12", "T13"):
             self._close(now)
         elif transition == "T9":
-            self.parts = {name: "accepted" if name in self.ever_accepted and part in ("done", "ended") else part
-                          for name, part in self.parts.items()}
+            self.parts = {
+                name: "accepted" if name in self.ever_accepted and part in ("done", "ended") else part
+                for name, part in self.parts.items()
+            }
             self.status, self.again, self.origin = "accepted", True, "archive"
         else:
             self.parts = {name: part if part == "returned" else "sent" for name, part in self.parts.items()}
@@ -94,14 +96,18 @@ class Machine(RuleBasedStateMachine):
         self.now = NOON
         self.model = Model()
         author = self.town.author
-        IssuePage.objects.filter(author=author).update(author=self.town.neighbour, submitted_at=NOON - timedelta(days=90))
+        IssuePage.objects.filter(author=author).update(
+            author=self.town.neighbour, submitted_at=NOON - timedelta(days=90)
+        )
         self.issue = self.town.issue(categories=["3.8", "2.2.1"])
 
     def who(self, role: str) -> tuple[Any, Any]:
         return {
-            "author": (self.town.author, None), "roads": (self.town.roads_worker, self.town.roads),
+            "author": (self.town.author, None),
+            "roads": (self.town.roads_worker, self.town.roads),
             "lighting": (self.town.lighting_worker, self.town.lighting),
-            "control": (self.town.controller, self.town.control), "moderator": (self.town.moderator, self.town.ngo),
+            "control": (self.town.controller, self.town.control),
+            "moderator": (self.town.moderator, self.town.ngo),
         }[role]
 
     @rule(hours=st.sampled_from([1, 30, 24 * 7, 24 * 19, 24 * 21]))
@@ -133,7 +139,12 @@ class Machine(RuleBasedStateMachine):
             return
         self.now += timedelta(minutes=1)
         work_on_assignment.repeat_message(
-            self.issue, self.who(name)[1], "Просимо прийняти.", actor=self.town.moderator, organisation=self.town.ngo, now=self.now
+            self.issue,
+            self.who(name)[1],
+            "Просимо прийняти.",
+            actor=self.town.moderator,
+            organisation=self.town.ngo,
+            now=self.now,
         )
         self.model.repeated = True
 
@@ -142,7 +153,9 @@ class Machine(RuleBasedStateMachine):
         if self.model.parts[name] not in ("sent", "accepted"):
             return
         actor, organisation = self.who(name)
-        work_on_assignment.return_assignment(self.issue, "Не наше.", actor=actor, organisation=organisation, now=self.now)
+        work_on_assignment.return_assignment(
+            self.issue, "Не наше.", actor=actor, organisation=organisation, now=self.now
+        )
         self.model.parts[name] = "returned"
 
     @rule(name=st.sampled_from(SOLVING))
@@ -150,7 +163,9 @@ class Machine(RuleBasedStateMachine):
         if self.model.parts[name] not in ("sent", "accepted") or self.model.origin != "4.7":
             return
         actor, organisation = self.who(name)
-        work_on_assignment.report_rework_done(self.issue, "Готово.", actor=actor, organisation=organisation, now=self.now)
+        work_on_assignment.report_rework_done(
+            self.issue, "Готово.", actor=actor, organisation=organisation, now=self.now
+        )
         self.model.parts[name] = "done"
 
     @invariant()
@@ -160,10 +175,14 @@ class Machine(RuleBasedStateMachine):
         issue = IssuePage.objects.get(pk=self.issue.pk)
         archived_only_by_clock = issue.status == "closed" and self.model.status == "archived"
         assert archived_only_by_clock or (issue.status, issue.again) == (self.model.status, self.model.again)
-        assert {one.organisation.slug: one.state for one in issue.assignments.select_related("organisation")} == self.model.parts
+        assert {
+            one.organisation.slug: one.state for one in issue.assignments.select_related("organisation")
+        } == self.model.parts
         targets = issue.events.filter(kind=EventKind.STATUS).order_by("sequence").values_list("target", flat=True)
         assert fold(Status(target) for target in targets) == issue.status
-        assert list(issue.events.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, issue.event_count + 1))
+        assert list(issue.events.order_by("sequence").values_list("sequence", flat=True)) == list(
+            range(1, issue.event_count + 1)
+        )
         counted = dict(MapCell.objects.filter(category_id=0, count__gt=0).values_list("status", "count"))
         assert sum(counted.values()) == IssuePage.objects.published().count()
         running = issue.deadlines.running().filter(assignment__isnull=False).select_related("assignment")
@@ -173,7 +192,13 @@ class Machine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_issue_lives_as_the_procedure_says_whatever_people_do(town: Town) -> None:
     machine = type("TownMachine", (Machine,), {"town": town})
-    run_state_machine_as_test(machine, settings=settings(
-        max_examples=25, stateful_step_count=25, deadline=None, database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-    ))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+        ),
+    )

@@ -13,7 +13,7 @@ from tests.factories import NOON
 pytestmark = pytest.mark.django_db
 
 LIST, MAP, ROWS = "/issues/", "/map/", "/map/rows/"
-HOSTILE = '<img src=x onerror=alert(1)>"\'&{{7*7}}'
+HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}"
 
 
 def numbers(answer) -> list[int]:
@@ -25,8 +25,15 @@ def test_row_says_status_place_category_term_and_organisation(town, client):
     photo = Media.objects.create(issue=issue)
     Media.objects.create(issue=issue, hidden_at=NOON)
     text = client.get(LIST).content.decode()
-    for part in ("Яма біля переходу", "вул. Шевченка, 14", "Дорожня служба", reverse("opencity_issues:card", args=[issue.number]),
-                 photo.url("thumb"), "badge--open", "badge--overdue"):
+    for part in (
+        "Яма біля переходу",
+        "вул. Шевченка, 14",
+        "Дорожня служба",
+        reverse("opencity_issues:card", args=[issue.number]),
+        photo.url("thumb"),
+        "badge--open",
+        "badge--overdue",
+    ):
         assert part in text, part
     assert town.author.email not in text
     assert "Авторка" not in text
@@ -85,12 +92,17 @@ def test_map_and_list_keep_each_others_address(town, client):
 
 def test_chosen_values_stand_in_the_form_and_can_be_taken_back(town, client):
     town.issue()
-    text = client.get(f"{LIST}?status=open&category=3.8&organisation=roads&from=2026-01-01&to=2027-01-01&q=яма&overdue=1").content.decode()
+    text = client.get(
+        f"{LIST}?status=open&category=3.8&organisation=roads&from=2026-01-01&to=2027-01-01&q=яма&overdue=1"
+    ).content.decode()
     assert re.search(r'name="status" value="open" checked', text)
     assert re.search(r'value="3\.8"[^>]* checked', text)
     assert '<option value="roads" selected>' in text
     assert 'value="2026-01-01"' in text
-    assert f'href="{LIST}?status=open&amp;organisation=roads&amp;from=2026-01-01&amp;to=2027-01-01&amp;overdue=1&amp;q=%D1%8F%D0%BC%D0%B0"' in text
+    assert (
+        f'href="{LIST}?status=open&amp;organisation=roads&amp;from=2026-01-01&amp;to=2027-01-01&amp;overdue=1&amp;q=%D1%8F%D0%BC%D0%B0"'
+        in text
+    )
 
 
 @pytest.mark.parametrize("address", [LIST, MAP, ROWS])

@@ -42,9 +42,21 @@ def scatter(town: Town, columns: int, rows: int, status: str = Status.OPEN) -> N
     for position in range(columns * rows):
         column, row = position % columns, position // columns
         issue = IssuePage(
-            title=f"Ямка {position}", draft_title="", slug=f"many-{position}", path=f"{town.city.path}Z{position:03d}", depth=town.city.depth + 1,
-            url_path="/", content_type=first.content_type, locale=first.locale, number=1_000_000 + position, city=town.city,
-            description="Опис", submitted_at=NOON, published_at=NOON, publication=Publication.PUBLISHED, status=status,
+            title=f"Ямка {position}",
+            draft_title="",
+            slug=f"many-{position}",
+            path=f"{town.city.path}Z{position:03d}",
+            depth=town.city.depth + 1,
+            url_path="/",
+            content_type=first.content_type,
+            locale=first.locale,
+            number=1_000_000 + position,
+            city=town.city,
+            description="Опис",
+            submitted_at=NOON,
+            published_at=NOON,
+            publication=Publication.PUBLISHED,
+            status=status,
         )
         issue.place_at((west + (east - west) * (column + 0.5) / columns, south + (north - south) * (row + 0.5) / rows))
         issue.save(clean=False)
@@ -160,10 +172,18 @@ def test_without_a_view_the_whole_city_is_meant(town, client):
 
 
 BAD = [
-    ("bbox=nan,nan,nan,nan&zoom=13", "bbox"), ("bbox=26,51,25,52&zoom=13", "bbox"), ("bbox=25,51,26,1e9&zoom=13", "bbox"),
-    ("bbox=25.8,51.3,25.9&zoom=13", "bbox"), (f"bbox={CITY}&zoom=23", "zoom"), (f"bbox={CITY}&zoom=-1", "zoom"),
-    (f"bbox={CITY}&zoom=13.5", "zoom"), (f"bbox={CITY}&zoom=1e3", "zoom"), (f"bbox={CITY}&zoom=٣", "zoom"),
-    (f"bbox={CITY}&status=held", "status"), (f"bbox={CITY}&author=me", "author"), (f"bbox={CITY}&q=%00", "q"),
+    ("bbox=nan,nan,nan,nan&zoom=13", "bbox"),
+    ("bbox=26,51,25,52&zoom=13", "bbox"),
+    ("bbox=25,51,26,1e9&zoom=13", "bbox"),
+    ("bbox=25.8,51.3,25.9&zoom=13", "bbox"),
+    (f"bbox={CITY}&zoom=23", "zoom"),
+    (f"bbox={CITY}&zoom=-1", "zoom"),
+    (f"bbox={CITY}&zoom=13.5", "zoom"),
+    (f"bbox={CITY}&zoom=1e3", "zoom"),
+    (f"bbox={CITY}&zoom=٣", "zoom"),
+    (f"bbox={CITY}&status=held", "status"),
+    (f"bbox={CITY}&author=me", "author"),
+    (f"bbox={CITY}&q=%00", "q"),
     ("bbox=25.8,51.3,25.9,51.4,9&zoom=13", "bbox"),
 ]
 
@@ -198,8 +218,16 @@ def hidden_issues(town: Town) -> list[IssuePage]:
 
 
 PUBLIC_ADDRESSES = [
-    "/map/", "/map/rows/", f"/map/data/?bbox={CITY}&zoom=18", f"/map/data/?bbox={CITY}&zoom=13&q=secret", "/issues/", "/issues/?q=secret",
-    "/issues.geojson", "/issues.csv", "/issues.rss", "/statistics/",
+    "/map/",
+    "/map/rows/",
+    f"/map/data/?bbox={CITY}&zoom=18",
+    f"/map/data/?bbox={CITY}&zoom=13&q=secret",
+    "/issues/",
+    "/issues/?q=secret",
+    "/issues.geojson",
+    "/issues.csv",
+    "/issues.rss",
+    "/statistics/",
 ]
 
 
@@ -228,7 +256,9 @@ def test_scheme_is_the_citys_own_or_its_frame(town, client):
     frame = client.get(address)
     assert frame["Content-Type"] == "application/geo+json"
     assert frame.json()["features"][0]["properties"] == {"kind": "outline"}
-    CityScheme.objects.create(city=town.city, features={"type": "FeatureCollection", "features": [{"type": "Feature", "name": "Ріка"}]})
+    CityScheme.objects.create(
+        city=town.city, features={"type": "FeatureCollection", "features": [{"type": "Feature", "name": "Ріка"}]}
+    )
     scheme = client.get(address, headers={"if-none-match": frame["ETag"]})
     assert scheme.json()["features"][0]["name"] == "Ріка"
     assert "max-age=86400" in scheme["Cache-Control"]

@@ -24,10 +24,16 @@ GROUND = next(iter(GROUNDS))
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["report", "move", "move", "move", "correct", "withdraw", "place", "take_down", "refuse", "publish"]),
-        st.integers(0, 5), st.sampled_from(PLACES), st.sampled_from(CODES), st.booleans(),
+        st.sampled_from(
+            ["report", "move", "move", "move", "correct", "withdraw", "place", "take_down", "refuse", "publish"]
+        ),
+        st.integers(0, 5),
+        st.sampled_from(PLACES),
+        st.sampled_from(CODES),
+        st.booleans(),
     ),
-    min_size=1, max_size=14,
+    min_size=1,
+    max_size=14,
 )
 
 
@@ -65,7 +71,9 @@ class Life:
         self.now += timedelta(hours=30)
         if verb == "report" or not self.numbers:
             text = "Це сука" if flag and verb == "report" else "Опис"
-            issue = self.town.issue(categories=codes, location=place, description=text, now=self.now, author=self.author())
+            issue = self.town.issue(
+                categories=codes, location=place, description=text, now=self.now, author=self.author()
+            )
             self.numbers.append(issue.number)
             return
         issue = IssuePage.objects.get(number=self.numbers[which % len(self.numbers)])
@@ -80,7 +88,13 @@ class Life:
 
     def move(self, step) -> None:
         """Any transition that anybody may do now."""
-        people = [self.town.roads_worker, self.town.lighting_worker, self.town.controller, self.town.moderator, step.issue.author]
+        people = [
+            self.town.roads_worker,
+            self.town.lighting_worker,
+            self.town.controller,
+            self.town.moderator,
+            step.issue.author,
+        ]
         found = [(person, offer) for person in people for offer in offers(step.issue, Roles.of(person), self.now)]
         if found:
             person, offer = found[step.which % len(found)]
@@ -94,18 +108,26 @@ class Life:
 
     def place(self, step) -> None:
         correct_place_or_category(
-            step.issue, actor=self.town.controller, organisation=self.town.control, location=step.place,
-            categories=[Category.objects.get(code=code) for code in step.codes], now=self.now,
+            step.issue,
+            actor=self.town.controller,
+            organisation=self.town.control,
+            location=step.place,
+            categories=[Category.objects.get(code=code) for code in step.codes],
+            now=self.now,
         )
 
     def withdraw(self, step) -> None:
         withdraw(step.issue, actor=step.issue.author, now=self.now)
 
     def take_down(self, step) -> None:
-        take_down(step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now)
+        take_down(
+            step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now
+        )
 
     def refuse(self, step) -> None:
-        refuse(step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now)
+        refuse(
+            step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now
+        )
 
     def publish(self, step) -> None:
         publish_held(step.issue, actor=self.town.moderator, organisation=self.town.ngo, now=self.now)
@@ -113,7 +135,9 @@ class Life:
 
 class KeptCounts(TestCase):
     @settings(
-        max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes a second: shrinking would take minutes
     )
     @given(steps)
@@ -130,8 +154,16 @@ def test_life_of_the_steps_really_moves_issues(town):
     life.town, life.now, life.numbers = town, NOON, []
     statuses = set()
     for verb, which, flag in [
-        ("report", 0, False), ("move", 0, False), ("move", 0, False), ("report", 0, True), ("publish", 1, False), ("place", 1, False),
-        ("report", 0, False), ("correct", 2, False), ("withdraw", 2, False), ("take_down", 1, False),
+        ("report", 0, False),
+        ("move", 0, False),
+        ("move", 0, False),
+        ("report", 0, True),
+        ("publish", 1, False),
+        ("place", 1, False),
+        ("report", 0, False),
+        ("correct", 2, False),
+        ("withdraw", 2, False),
+        ("take_down", 1, False),
     ]:
         life.do(verb, which, PLACES[2 if verb in {"correct", "place"} else 0], CODES[0], flag)
         statuses |= set(IssuePage.objects.values_list("status", "publication"))

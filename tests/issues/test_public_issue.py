@@ -13,8 +13,21 @@ from opencity_issues.queries.public_issue import public_issue, with_public_parts
 from tests.factories import NOON, PLACE
 
 FIELDS = {
-    "number", "title", "description", "status", "again", "categories", "location", "author", "submitted_at", "accepted_at",
-    "closed_at", "archived_at", "assignments", "photos", "url",
+    "number",
+    "title",
+    "description",
+    "status",
+    "again",
+    "categories",
+    "location",
+    "author",
+    "submitted_at",
+    "accepted_at",
+    "closed_at",
+    "archived_at",
+    "assignments",
+    "photos",
+    "url",
 }
 DAY = timedelta(days=1)
 

@@ -47,7 +47,7 @@ class Crowd:
                 self.outcomes[place] = "idle" if deed is None else str(deed() or "done")
             except Refusal as refusal:
                 self.outcomes[place] = type(refusal).__name__
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever went wrong is the outcome that the test reads
                 self.outcomes[place] = repr(error)
             self.end.wait()
 
@@ -95,7 +95,9 @@ def status_events(issue: IssuePage) -> int:
     return Event.objects.filter(issue=issue, kind=EventKind.STATUS).count()
 
 
-@pytest.mark.parametrize(("transition", "before", "state"), [("T2", Status.OPEN, "sent"), ("T5", Status.ACCEPTED, "accepted")])
+@pytest.mark.parametrize(
+    ("transition", "before", "state"), [("T2", Status.OPEN, "sent"), ("T5", Status.ACCEPTED, "accepted")]
+)
 def test_colleagues_who_do_the_same_at_once_make_one_status_event(
     town: Town, crowd: Crowd, transition: str, before: str, state: str
 ) -> None:
@@ -105,26 +107,36 @@ def test_colleagues_who_do_the_same_at_once_make_one_status_event(
         put_back(issue, before, state)
         events = status_events(issue)
         racing = colleagues[: 2 + turn % (CROWD - 1)]
-        outcomes = crowd.race([
-            lambda user=user: change_status(issue, transition, actor=user, organisation=town.roads, move=FILLED, now=NOON) and None
-            for user in racing
-        ])
+        outcomes = crowd.race(
+            [
+                lambda user=user: (
+                    change_status(issue, transition, actor=user, organisation=town.roads, move=FILLED, now=NOON)
+                    and None
+                )
+                for user in racing
+            ]
+        )
         assert sorted(outcomes) == sorted(["NotPossible"] * (len(racing) - 1) + ["done"]), outcomes
         assert status_events(issue) == events + 1
 
 
-def test_two_organisations_accepting_at_once_make_two_acceptances_and_one_status_event(town: Town, crowd: Crowd) -> None:
+def test_two_organisations_accepting_at_once_make_two_acceptances_and_one_status_event(
+    town: Town, crowd: Crowd
+) -> None:
     issue = town.issue(categories=["3.8", "2.2.1"])
     both = [(town.roads_worker, town.roads), (town.lighting_worker, town.lighting)]
     for _turn in range(RACES * 34 // 100):
         put_back(issue, Status.OPEN, "sent")
         events = status_events(issue)
         accepted = Event.objects.filter(issue=issue, kind=EventKind.ACCEPTED).count()
-        outcomes = crowd.race([
-            lambda user=user, organisation=organisation: change_status(
-                issue, "T2", actor=user, organisation=organisation, move=FILLED, now=NOON) and None
-            for user, organisation in both
-        ])
+        outcomes = crowd.race(
+            [
+                lambda user=user, organisation=organisation: (
+                    change_status(issue, "T2", actor=user, organisation=organisation, move=FILLED, now=NOON) and None
+                )
+                for user, organisation in both
+            ]
+        )
         assert outcomes == ["done", "done"]
         assert status_events(issue) == events + 1
         assert Event.objects.filter(issue=issue, kind=EventKind.ACCEPTED).count() == accepted + 2
@@ -135,11 +147,16 @@ def test_archiving_and_reopening_at_the_end_of_the_20_days_never_both_happen(tow
     for turn in range(RACES * 6 // 100):
         issue = IssuePage.objects.get(pk=town.close(town.issue(author=_fresh_author(town, turn))).pk)
         moment = end if turn % 2 else end - timedelta(seconds=1)
-        outcomes = crowd.race([
-            lambda: change_status(issue, "T14", actor=town.moderator, organisation=town.ngo, move=FILLED, now=moment) and None,
-            lambda: archive_due(end) and None,
-            lambda: archive_due(end) and None,
-        ])
+        outcomes = crowd.race(
+            [
+                lambda issue=issue, moment=moment: (
+                    change_status(issue, "T14", actor=town.moderator, organisation=town.ngo, move=FILLED, now=moment)
+                    and None
+                ),
+                lambda: archive_due(end) and None,
+                lambda: archive_due(end) and None,
+            ]
+        )
         found = IssuePage.objects.get(pk=issue.pk)
         targets = list(issue.events.filter(kind=EventKind.STATUS).order_by("sequence").values_list("target", flat=True))
         assert targets[:3] == ["open", "accepted", "closed"]
@@ -153,10 +170,14 @@ def test_archiving_and_reopening_at_the_end_of_the_20_days_never_both_happen(tow
 def test_a_race_sends_each_letter_once(town: Town, crowd: Crowd) -> None:
     issue = town.issue()
     colleagues = workers(town, CROWD)
-    crowd.race([
-        lambda user=user: change_status(issue, "T2", actor=user, organisation=town.roads, move=FILLED, now=NOON) and None
-        for user in colleagues
-    ])
+    crowd.race(
+        [
+            lambda user=user: (
+                change_status(issue, "T2", actor=user, organisation=town.roads, move=FILLED, now=NOON) and None
+            )
+            for user in colleagues
+        ]
+    )
     assert Notice.objects.filter(issue=issue, template="accepted").count() == 1
     with pytest.raises(NotPossible):
         town.move(issue, "T2", colleagues[0], town.roads)

@@ -19,7 +19,11 @@ from tests.factories import PLACE, person
 from tests.issues.report_steps import WHAT, WHERE, errors_in, fill_in, picture_file, stored_files
 
 HOSTILE = (
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 12345679|add:9 }}{% debug %}", "'; DROP TABLE x;--", "\u202eтекст",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 12345679|add:9 }}{% debug %}",
+    "'; DROP TABLE x;--",
+    "\u202eтекст",
 )
 LANGUAGES = ["uk", "en"]
 
@@ -410,7 +414,14 @@ def test_looking_changes_nothing(client, town):
     before = (rows(), list(Draft.objects.values("pk", "data", "user", "updated_at")))
     client.force_login(town.author)
     cookie = client.cookies[COOKIE].value
-    for address in ("/report/", "/report/what/", "/report/photos/", "/report/review/", "/report/send/", "/report/?lng=1&lat=2"):
+    for address in (
+        "/report/",
+        "/report/what/",
+        "/report/photos/",
+        "/report/review/",
+        "/report/send/",
+        "/report/?lng=1&lat=2",
+    ):
         client.get(address)
     client.cookies[COOKIE] = cookie
     assert (rows(), list(Draft.objects.values("pk", "data", "user", "updated_at"))) == before
@@ -424,7 +435,14 @@ def test_screens_are_kept_by_no_cache(client, town):
 
 def test_posts_need_the_token(town):
     client = Client(enforce_csrf_checks=True)
-    for address in ("/report/", "/report/what/", "/report/photos/", "/report/send/", "/report/discard/", "/report/files/"):
+    for address in (
+        "/report/",
+        "/report/what/",
+        "/report/photos/",
+        "/report/send/",
+        "/report/discard/",
+        "/report/files/",
+    ):
         assert client.post(address, {}).status_code == 403
     assert not Draft.objects.exists()
 
@@ -446,7 +464,9 @@ def test_endless_beginning_from_one_address_is_stopped_and_said(client, town, se
 )
 def test_queries_of_each_screen(client, town, django_assert_max_num_queries, address, queries):
     client.force_login(town.author)
-    fill_in(client, files=[picture_file() for _number in range(6)], what={**WHAT, "categories": ["3.8", "2.2.1", "7.1"]})
+    fill_in(
+        client, files=[picture_file() for _number in range(6)], what={**WHAT, "categories": ["3.8", "2.2.1", "7.1"]}
+    )
     with django_assert_max_num_queries(queries):
         assert client.get(address).status_code in (200, 302)
 

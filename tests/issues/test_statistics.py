@@ -31,7 +31,12 @@ def test_issues_are_counted_by_status_branch_and_organisation(town):
     counted = figures(town)
     assert counted.total == 3
     assert counted.overdue == 1
-    assert table(counted.statuses) == {"open": (2, 0, 0), "accepted": (0, 0, 0), "closed": (1, 0, 0), "archived": (0, 0, 0)}
+    assert table(counted.statuses) == {
+        "open": (2, 0, 0),
+        "accepted": (0, 0, 0),
+        "closed": (1, 0, 0),
+        "archived": (0, 0, 0),
+    }
     assert table(counted.categories) == {"3": (2, 1, 0), "2": (1, 1, 0), "8": (1, 1, 0)}
     assert table(counted.organisations) == {"roads": (2, 1, 1), "lighting": (1, 1, 1)}
 

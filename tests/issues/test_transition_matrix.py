@@ -63,7 +63,9 @@ def attempt(issue: IssuePage, transition: str, actor: Actor) -> str:
     """What came of it: "done", "403" or "409"; the database is as before."""
     try:
         with transaction.atomic():
-            change_status(issue, transition, actor=actor.user, organisation=actor.organisation, move=Move(**FILLED), now=NOW)
+            change_status(
+                issue, transition, actor=actor.user, organisation=actor.organisation, move=Move(**FILLED), now=NOW
+            )
             raise _Undone
     except _Undone:
         return "done"
@@ -99,7 +101,9 @@ def test_what_is_offered_is_what_is_allowed(town: Town, name: str) -> None:
         assert offered == expected, who
 
 
-@pytest.mark.parametrize("name", ["open", "accepted", "closed", "open again by 4.7", "open again from the archive", "held"])
+@pytest.mark.parametrize(
+    "name", ["open", "accepted", "closed", "open again by 4.7", "open again from the archive", "held"]
+)
 def test_rest_answers_with_the_same_table(town: Town, name: str) -> None:
     issue = SITUATIONS[name](town)
     address = f"/api/v1/issues/{issue.number}/transitions/"
@@ -119,7 +123,11 @@ def test_rest_answers_with_the_same_table(town: Town, name: str) -> None:
             for transition, parties in PARTY.items():
                 if who in ALLOWED[name].get(transition, set()):
                     continue
-                body = {"transition": transition, "as_organisation": actor.organisation and actor.organisation.slug, **FILLED}
+                body = {
+                    "transition": transition,
+                    "as_organisation": actor.organisation and actor.organisation.slug,
+                    **FILLED,
+                }
                 answer = client.post(address, body, content_type="application/json")
                 assert answer.status_code == (409 if actor.parties & parties else 403), (who, transition)
                 assert answer["Content-Type"] == "application/problem+json"

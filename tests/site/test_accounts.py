@@ -47,7 +47,9 @@ def test_a_citizen_registers_with_a_code_and_the_agreement_is_kept_with_its_vers
 
 
 @pytest.mark.parametrize("missing", ["terms", "consent", "email"])
-def test_registration_needs_address_terms_and_consent_and_keeps_what_was_typed(town: Town, client: Client, missing: str) -> None:
+def test_registration_needs_address_terms_and_consent_and_keeps_what_was_typed(
+    town: Town, client: Client, missing: str
+) -> None:
     answer = client.post("/accounts/signup/", {**NEW, missing: ""})
     assert answer.status_code == 200
     assert "Ірина Нова" in answer.content.decode()
@@ -89,7 +91,9 @@ def test_a_stranger_does_not_learn_whether_an_address_is_registered(town: Town) 
     assert body(town.author.email) == body("nobody@people.example")
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_no_way_on_leads_to_a_foreign_host(town: Town, client: Client, target: str) -> None:
     user = person("with-password@people.example")
     user.set_password("correct horse battery")
@@ -105,7 +109,9 @@ def test_signing_out_clears_the_cache_of_the_browser(town: Town, client: Client)
     assert answer["Clear-Site-Data"] == '"cache"'
 
 
-def test_a_worker_sets_up_a_second_factor_first_where_the_site_asks_for_one(town: Town, client: Client, settings: Any) -> None:
+def test_a_worker_sets_up_a_second_factor_first_where_the_site_asks_for_one(
+    town: Town, client: Client, settings: Any
+) -> None:
     settings.OPENCITY_REQUIRE_SECOND_FACTOR = True
     client.force_login(town.roads_worker)
     assert client.get("/")["Location"] == "/accounts/2fa/totp/activate/"
@@ -114,7 +120,9 @@ def test_a_worker_sets_up_a_second_factor_first_where_the_site_asks_for_one(town
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])
-@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/", "/accounts/login/code/", "/accounts/password/reset/"])
+@pytest.mark.parametrize(
+    "address", ["/accounts/login/", "/accounts/signup/", "/accounts/login/code/", "/accounts/password/reset/"]
+)
 def test_the_doors_stand_open_in_both_languages(town: Town, client: Client, address: str, language: str) -> None:
     client.cookies["django_language"] = language
     answer = client.get(address)

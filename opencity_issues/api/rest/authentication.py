@@ -1,10 +1,10 @@
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
-from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.models import ApiToken
 

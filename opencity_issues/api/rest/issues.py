@@ -17,7 +17,9 @@ from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.public_issue import public_issue, with_public_parts
 
 KEY_LENGTH = 100
-_KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key gives the same issue.")
+_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key gives the same issue."
+)
 
 
 def require_person(request: Request) -> Any:
@@ -54,8 +56,13 @@ class IssuesView(InterfaceView):
         said = body.validated_data
         place = said.get("location")
         report = Report(
-            title=said["title"], description=said["description"], categories=said["categories"], address=said["address"],
-            location=(place["lng"], place["lat"]) if place else None, show_author=said["show_author"], key=key,
+            title=said["title"],
+            description=said["description"],
+            categories=said["categories"],
+            address=said["address"],
+            location=(place["lng"], place["lat"]) if place else None,
+            show_author=said["show_author"],
+            key=key,
         )
         known = bool(key) and Submission.objects.filter(user=person, key=key).exists()
         issue = submit_issue(self.city, report, author=person)
@@ -77,17 +84,26 @@ class EventsView(InterfaceView):
     def get(self, request: Request, number: int) -> Response:
         issue = self.issue(number)
         rows = list(issue.events.select_related("organisation").order_by("sequence"))
-        texts = {
-            one.pk: one.text for one in issue.contributions.filter(kind__in=PUBLIC_KINDS, hidden_at=None)
-        }
-        return Response(shapes.EventSerializer([
-            {
-                "sequence": row.sequence, "kind": row.kind, "transition": row.transition, "source": row.source,
-                "target": row.target, "party": row.party, "at": row.at, "text": texts.get(row.contribution_id),
-                "organisation": row.organisation.slug if row.organisation else None,
-            }
-            for row in rows
-        ], many=True).data)
+        texts = {one.pk: one.text for one in issue.contributions.filter(kind__in=PUBLIC_KINDS, hidden_at=None)}
+        return Response(
+            shapes.EventSerializer(
+                [
+                    {
+                        "sequence": row.sequence,
+                        "kind": row.kind,
+                        "transition": row.transition,
+                        "source": row.source,
+                        "target": row.target,
+                        "party": row.party,
+                        "at": row.at,
+                        "text": texts.get(row.contribution_id),
+                        "organisation": row.organisation.slug if row.organisation else None,
+                    }
+                    for row in rows
+                ],
+                many=True,
+            ).data
+        )
 
 
 class CommentsView(InterfaceView):
@@ -96,7 +112,11 @@ class CommentsView(InterfaceView):
     @extend_schema(responses=shapes.ContributionSerializer(many=True))
     def get(self, request: Request, number: int) -> Response:
         issue = self.issue(number)
-        rows = issue.contributions.public().select_related("organisation", "author__opencity_citizen").prefetch_related("media")
+        rows = (
+            issue.contributions.public()
+            .select_related("organisation", "author__opencity_citizen")
+            .prefetch_related("media")
+        )
         sees_names = rules.allows("see_author_name", self.roles, issue)
         return Response([_contribution(self, row, sees_names) for row in rows])
 
@@ -118,7 +138,11 @@ def _contribution(view: InterfaceView, row: Any, sees_names: bool) -> dict[str, 
     citizen = getattr(row.author, "opencity_citizen", None) if row.author else None
     named = row.organisation is None and citizen is not None and (citizen.show_name or sees_names)
     return {
-        "id": row.pk, "kind": row.kind, "text": row.text, "planned_date": row.planned_date, "created_at": row.created_at,
+        "id": row.pk,
+        "kind": row.kind,
+        "text": row.text,
+        "planned_date": row.planned_date,
+        "created_at": row.created_at,
         "organisation": row.organisation.slug if row.organisation else None,
         "author": row.author.get_full_name() if named else None,
         "photos": [f"{view.base_url}{one.url()}" for one in row.media.all() if one.hidden_at is None],

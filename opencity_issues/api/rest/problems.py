@@ -17,7 +17,11 @@ CONTENT_TYPE = "application/problem+json"
 
 def problem(status: int, code: str, title: str, **extra: Any) -> Response:
     """A problem detail (RFC 9457): `type` names the kind, `title` says it in the caller's language."""
-    return Response({"type": f"urn:opencity:{code}", "title": title, "status": status, **extra}, status=status, content_type=CONTENT_TYPE)
+    return Response(
+        {"type": f"urn:opencity:{code}", "title": title, "status": status, **extra},
+        status=status,
+        content_type=CONTENT_TYPE,
+    )
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -44,7 +44,9 @@ class TokenView(InterfaceView):
         body = shapes.TokenRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         person = authenticate(
-            request._request, username=body.validated_data["email"], email=body.validated_data["email"],
+            request._request,
+            username=body.validated_data["email"],
+            email=body.validated_data["email"],
             password=body.validated_data["password"],
         )
         if person is None:

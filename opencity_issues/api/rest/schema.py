@@ -23,7 +23,9 @@ class SchemaView(SpectacularAPIView):
     authentication_classes = ()
     generator_class = Generator
     custom_settings = {
-        "TITLE": "Open City", "VERSION": "1", "DESCRIPTION": "Issues of a city: reading, reporting, working on them.",
+        "TITLE": "Open City",
+        "VERSION": "1",
+        "DESCRIPTION": "Issues of a city: reading, reporting, working on them.",
         "ENUM_NAME_OVERRIDES": {"StatusEnum": "opencity_issues.enums.Status.choices"},
     }
 
@@ -32,13 +34,22 @@ def guide(request: HttpRequest) -> HttpResponse:
     """The interface in words: every address, what it takes and gives."""
     description = Generator(patterns=None).get_schema(request=None, public=True)
     operations = [
-        {"path": path, "method": method.upper(), "text": operation.get("description", ""),
-         "parameters": operation.get("parameters", []), "takes": _shape(operation.get("requestBody")),
-         "gives": {code: _shape(answer) for code, answer in operation.get("responses", {}).items()}}
-        for path, methods in description["paths"].items() for method, operation in methods.items()
+        {
+            "path": path,
+            "method": method.upper(),
+            "text": operation.get("description", ""),
+            "parameters": operation.get("parameters", []),
+            "takes": _shape(operation.get("requestBody")),
+            "gives": {code: _shape(answer) for code, answer in operation.get("responses", {}).items()},
+        }
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
     ]
     schemas = {
-        name: [(field, _kind(about), field in shape.get("required", [])) for field, about in shape.get("properties", {}).items()]
+        name: [
+            (field, _kind(about), field in shape.get("required", []))
+            for field, about in shape.get("properties", {}).items()
+        ]
         for name, shape in description.get("components", {}).get("schemas", {}).items()
     }
     return render(request, "opencity_issues/api/guide.html", {"operations": operations, "schemas": schemas})

@@ -21,7 +21,9 @@ class CategoryCodes(serializers.ListField):
         known = {category.code: category for category in Category.objects.active().filter(code__in=codes)}
         unknown = [code for code in codes if code not in known]
         if unknown:
-            raise serializers.ValidationError(_("There is no category %(codes)s.") % {"codes": ", ".join(unknown)[:100]})
+            raise serializers.ValidationError(
+                _("There is no category %(codes)s.") % {"codes": ", ".join(unknown)[:100]}
+            )
         return [known[code] for code in dict.fromkeys(codes)]
 
 
@@ -142,7 +144,9 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
 
     def get_functions(self, organisation: Organisation) -> list[str]:
         functions = {
-            "executor": organisation.is_executor, "control": organisation.is_control_body, "moderator": organisation.is_moderator
+            "executor": organisation.is_executor,
+            "control": organisation.is_control_body,
+            "moderator": organisation.is_moderator,
         }
         return [name for name, has in functions.items() if has]
 

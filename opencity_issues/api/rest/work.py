@@ -23,14 +23,19 @@ class TransitionsView(InterfaceView):
     @extend_schema(responses=shapes.OfferSerializer(many=True))
     def get(self, request: Request, number: int) -> Response:
         issue = self.issue(number)
-        return Response([
-            {
-                "transition": offer.transition.id, "clause": offer.transition.clause, "source": issue.status,
-                "target": offer.transition.target, "requires": list(offer.transition.requires),
-                "as_organisation": offer.organisation.slug if offer.organisation else None,
-            }
-            for offer in offers(issue, self.roles)
-        ])
+        return Response(
+            [
+                {
+                    "transition": offer.transition.id,
+                    "clause": offer.transition.clause,
+                    "source": issue.status,
+                    "target": offer.transition.target,
+                    "requires": list(offer.transition.requires),
+                    "as_organisation": offer.organisation.slug if offer.organisation else None,
+                }
+                for offer in offers(issue, self.roles)
+            ]
+        )
 
     @extend_schema(request=shapes.MoveSerializer, responses=shapes.IssueSerializer)
     def post(self, request: Request, number: int) -> Response:
@@ -39,7 +44,9 @@ class TransitionsView(InterfaceView):
         body = shapes.MoveSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
-        move = Move(executor=said["executor"], answer=said["answer"], reason=said["reason"], kind=AcceptanceKind(said["kind"]))
+        move = Move(
+            executor=said["executor"], answer=said["answer"], reason=said["reason"], kind=AcceptanceKind(said["kind"])
+        )
         organisation = organisation_named(issue, said.get("as_organisation"), "as_organisation")
         change_status(issue, said["transition"], actor=person, organisation=organisation, move=move)
         return Response(described(self, issue.pk))
@@ -56,11 +63,19 @@ class MessagesView(InterfaceView):
         body.is_valid(raise_exception=True)
         said = body.validated_data
         contribution = self._send(issue, said, person)
-        return Response({
-            "id": contribution.pk, "kind": contribution.kind, "author": None, "text": contribution.text, "photos": [],
-            "organisation": contribution.organisation.slug if contribution.organisation else None,
-            "planned_date": contribution.planned_date, "created_at": contribution.created_at,
-        }, status=201)
+        return Response(
+            {
+                "id": contribution.pk,
+                "kind": contribution.kind,
+                "author": None,
+                "text": contribution.text,
+                "photos": [],
+                "organisation": contribution.organisation.slug if contribution.organisation else None,
+                "planned_date": contribution.planned_date,
+                "created_at": contribution.created_at,
+            },
+            status=201,
+        )
 
     def _send(self, issue: IssuePage, said: dict[str, Any], person: Any) -> Any:
         text = said["text"]

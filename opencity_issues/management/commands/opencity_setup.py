@@ -17,7 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sites = Site.objects.select_related("root_page")
-        site = sites.filter(hostname=options["site"]).first() if options["site"] else sites.filter(is_default_site=True).first()
+        site = (
+            sites.filter(hostname=options["site"]).first()
+            if options["site"]
+            else sites.filter(is_default_site=True).first()
+        )
         if site is None:
             raise CommandError("There is no such Wagtail site: make one in the admin, under Settings → Sites.")
         city = set_up_city(site, name=options["name"])
