@@ -4,7 +4,7 @@ Nothing else writes `status`, `again` or `reopening` (a test holds that). The ta
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
 from opencity_issues.actions import status_effects
-from opencity_issues.actions.record_event import locked, record, write
+from opencity_issues.actions.record_event import Happening, locked, record_all, write
 from opencity_issues.enums import AcceptanceKind, EventKind, Party, Publication, Reopening, Status
 from opencity_issues.models import Assignment, IssuePage, Media, Organisation
 from opencity_issues.models.map_cell import count_moves
@@ -109,27 +109,26 @@ def publish(
 ) -> None:
     """T1 on the axis of publication: the locked issue becomes public, open, and countable on the map."""
     first = issue.published_at is None
-    write(
-        issue,
-        publication=Publication.PUBLISHED,
-        live=True,
-        published_at=issue.published_at or now,
-        opened_at=issue.opened_at or now,
-        refusal_ground="",
-        refusal_reason="",
-    )
+    write(issue, **columns_when_published(issue, now))
     count_moves(issue, category_ids(issue), {issue.status: +1})
-    kind = EventKind.STATUS if first else EventKind.PUT_BACK
-    record(
-        issue,
-        kind,
-        at=now,
-        actor_id=actor_id,
-        party=party,
-        organisation=organisation,
-        transition="T1" if first else "",
-        target=Status.OPEN if first else "",
-    )
+    happening = Happening(kind=EventKind.PUT_BACK, at=now, actor_id=actor_id, party=party, organisation=organisation)
+    record_all(issue, [replace(happening, **T1) if first else happening])
+
+
+T1: dict[str, Any] = {"kind": EventKind.STATUS, "transition": "T1", "target": Status.OPEN}
+"""The event of the first publication."""
+
+
+def columns_when_published(issue: IssuePage, now: datetime) -> dict[str, Any]:
+    """What an issue's row says once it is public; the moments of an earlier publication stay."""
+    return {
+        "publication": Publication.PUBLISHED,
+        "live": True,
+        "published_at": issue.published_at or now,
+        "opened_at": issue.opened_at or now,
+        "refusal_ground": "",
+        "refusal_reason": "",
+    }
 
 
 def unpublish(issue: IssuePage, publication: Publication, **changes: Any) -> None:

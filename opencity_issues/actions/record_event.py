@@ -1,6 +1,8 @@
 """Everything that happens to an issue is written here: the lock, the event, and the letters that it sends."""
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,48 +37,64 @@ def write(issue: IssuePage, **changes: Any) -> None:
         setattr(issue, name, value)
 
 
-def record(
-    issue: IssuePage,
-    kind: EventKind,
-    *,
-    at: datetime,
-    actor_id: int | None = None,
-    party: Party | str = "",
-    organisation: Organisation | None = None,
-    contribution: Contribution | None = None,
-    transition: str = "",
-    source: Status | str = "",
-    target: Status | str = "",
-    data: dict[str, Any] | None = None,
-    notify: bool = True,
-) -> Event:
-    """Append one event to a locked issue and write the letters of `procedure/notices.py` into the outbox.
-
-    `at` is the instant it counts from. `data` may hold ids and words of the procedure, never personal data.
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One event to be written. `at` is the instant it counts from; `data` may hold ids and words of the procedure,
+    never personal data.
     """
-    issue.event_count += 1
-    event = Event.objects.create(
-        issue=issue,
-        sequence=issue.event_count,
-        kind=kind,
-        transition=transition,
-        source=source,
-        target=target,
-        party=party,
-        actor_id=actor_id,
-        organisation=organisation,
-        contribution=contribution,
-        at=at,
-        recorded_at=max(at, timezone.now()),
-        data=data or {},
+
+    kind: EventKind
+    at: datetime
+    actor_id: int | None = None
+    party: Party | str = ""
+    organisation: Organisation | None = None
+    contribution: Contribution | None = None
+    transition: str = ""
+    source: Status | str = ""
+    target: Status | str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    notify: bool = True
+
+
+def record(issue: IssuePage, kind: EventKind, **details: Any) -> Event:
+    """Append one event to a locked issue, with its letters; `details` are the fields of `Happening`."""
+    return record_all(issue, [Happening(kind=kind, **details)])[0]
+
+
+def record_all(issue: IssuePage, happenings: Sequence[Happening]) -> list[Event]:
+    """Append events to a locked issue, in order, and write the letters of `procedure/notices.py` into the outbox."""
+    recorded_at = timezone.now()
+    events = Event.objects.bulk_create(
+        Event(
+            issue=issue,
+            sequence=issue.event_count + place,
+            kind=one.kind,
+            transition=one.transition,
+            source=one.source,
+            target=one.target,
+            party=one.party,
+            actor_id=one.actor_id,
+            organisation=one.organisation,
+            contribution=one.contribution,
+            at=one.at,
+            recorded_at=max(one.at, recorded_at),
+            data=dict(one.data),
+        )
+        for place, one in enumerate(happenings, start=1)
     )
+    issue.event_count += len(events)
     IssuePage.objects.filter(pk=issue.pk).update(event_count=issue.event_count)
-    if notify:
-        notices = [notice for letter in letters_for(kind, transition) for notice in _addressed(letter, event, issue)]
-        if notices:
-            Notice.objects.bulk_create(notices)
-            _ring_after_commit()
-    return event
+    notices = [
+        notice
+        for one, event in zip(happenings, events, strict=True)
+        if one.notify
+        for letter in letters_for(one.kind, one.transition)
+        for notice in _addressed(letter, event, issue)
+    ]
+    if notices:
+        Notice.objects.bulk_create(notices)
+        _ring_after_commit()
+    return events
 
 
 def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:

@@ -1,6 +1,6 @@
 """Where an issue goes: by the responsibility matrix (3.4, 3.6), or by the control body's hand (2.9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
 from opencity_issues.actions import watch_deadlines
-from opencity_issues.actions.record_event import locked, record
+from opencity_issues.actions.record_event import Happening, locked, record, record_all
 from opencity_issues.enums import UNSOLVED, AssignmentState, EventKind, Party, Publication
 from opencity_issues.models import Assignment, Category, IssueIndexPage, IssuePage, Organisation, Responsibility
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
@@ -22,6 +22,7 @@ def receivers(city: IssueIndexPage, categories: Iterable[Category]) -> list[Orga
 
     Two queries. An empty list means the control body, which assigns by hand (3.6).
     """
+    categories = list(categories)
     parents = dict(Category.objects.values_list("pk", "parent_id"))
     named: dict[int, list[Organisation]] = {}
     rows = Responsibility.objects.filter(organisation__city=city, organisation__is_active=True).select_related(
@@ -48,8 +49,7 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
 
     What the control body assigned by hand stays. An issue that reaches nobody goes to the control body.
     """
-    categories = list(Category.objects.filter(pk__in=issue.issue_categories.values("category_id")))
-    wanted = receivers(issue.city, categories)
+    wanted = receivers(issue.city, Category.objects.filter(pk__in=issue.issue_categories.values("category_id")))
     present = {one.organisation_id: one for one in issue.assignments.select_related("organisation")}
     for assignment in present.values():
         if assignment.is_active and not assignment.by_hand and assignment.organisation not in wanted:
@@ -59,43 +59,63 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
         for organisation in wanted
         if organisation.pk not in present or present[organisation.pk].state == AssignmentState.WITHDRAWN
     ]
-    for organisation in missing:
-        send(issue, organisation, actor_id=actor_id, party=party, now=now)
-    if not missing and not issue.assignments.active().exists():
+    if missing:
+        send(issue, missing, actor_id=actor_id, party=party, now=now, present=present)
+    elif not any(assignment.is_active for assignment in present.values()):
         record(issue, EventKind.UNROUTED, at=now, actor_id=actor_id, party=party)
+
+
+def route_new(issue: IssuePage, categories: Sequence[Category], now: datetime) -> None:
+    """Send an issue that was registered in this transaction, and so is with nobody yet, to whom the matrix names."""
+    wanted = receivers(issue.city, categories)
+    if wanted:
+        send(issue, wanted, actor_id=None, party=Party.SYSTEM, now=now, present={})
+    else:
+        record(issue, EventKind.UNROUTED, at=now, party=Party.SYSTEM)
 
 
 def send(
     issue: IssuePage,
-    organisation: Organisation,
+    organisations: Sequence[Organisation],
     *,
     actor_id: int | None,
     party: Party | str,
     now: datetime,
+    present: Mapping[int, Assignment],
     by_hand: bool = False,
-) -> Assignment:
-    """Send a locked issue to one organisation: an entry in its cabinet, its clocks, and a letter (3.4)."""
-    # The issue is locked: nobody else sends it meanwhile.
-    assignment = issue.assignments.filter(organisation=organisation).first()
-    if assignment is None:
-        assignment = Assignment.objects.create(issue=issue, organisation=organisation, sent_at=now, by_hand=by_hand)
-    else:
+) -> list[Assignment]:
+    """Send a locked issue to organisations: an entry in each cabinet, its clocks, and a letter (3.4).
+
+    `present` holds the assignments that the issue has had, by organisation: one that ended is begun again.
+    """
+    again = [present[one.pk] for one in organisations if one.pk in present]
+    for assignment in again:
         assignment.state, assignment.sent_at, assignment.by_hand = AssignmentState.SENT, now, by_hand
         assignment.seen_at = assignment.head_informed_at = assignment.accepted_at = None
         assignment.done_at = assignment.answered_at = assignment.planned_date = assignment.returned_at = None
         assignment.kind = assignment.executor = assignment.return_reason = ""
         assignment.save()
-    watch_deadlines.start(issue, [assignment], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
-    record(
-        issue,
-        EventKind.ROUTED,
-        at=now,
-        actor_id=actor_id,
-        party=party,
-        organisation=organisation,
-        data={"by_hand": by_hand},
+    new = Assignment.objects.bulk_create(
+        Assignment(issue=issue, organisation=one, sent_at=now, by_hand=by_hand)
+        for one in organisations
+        if one.pk not in present
     )
-    return assignment
+    watch_deadlines.start(issue, [*again, *new], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
+    record_all(
+        issue,
+        [
+            Happening(
+                kind=EventKind.ROUTED,
+                at=now,
+                actor_id=actor_id,
+                party=party,
+                organisation=organisation,
+                data={"by_hand": by_hand},
+            )
+            for organisation in organisations
+        ],
+    )
+    return [*again, *new]
 
 
 def withdraw_assignment(
@@ -137,6 +157,16 @@ def assign(
                 _("Choose an organisation of this city."),
                 fields={"organisation": _("Choose an organisation of this city.")},
             )
-        if issue.assignments.active().filter(organisation=target).exists():
+        present = {one.organisation_id: one for one in issue.assignments.all()}
+        if target.pk in present and present[target.pk].is_active:
             raise NotPossible(_("The issue is with this organisation already."), clause="2.9", state=issue.status)
-        return send(issue, target, actor_id=roles.user_id, party=Party.CONTROL_BODY, now=now, by_hand=True)
+        sent = send(
+            issue,
+            [target],
+            actor_id=roles.user_id,
+            party=Party.CONTROL_BODY,
+            now=now,
+            present=present,
+            by_hand=True,
+        )
+        return sent[0]

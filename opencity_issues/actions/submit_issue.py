@@ -1,7 +1,7 @@
 """A citizen registers an issue (2.6, 3.1, T1): published at once unless something holds it for the moderator."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import conf, rules
-from opencity_issues.actions.change_status import publish
-from opencity_issues.actions.record_event import record
-from opencity_issues.actions.route_issue import route
+from opencity_issues.actions.change_status import T1, columns_when_published
+from opencity_issues.actions.record_event import Happening, record_all
+from opencity_issues.actions.route_issue import route_new
 from opencity_issues.enums import EventKind, Party, Publication
 from opencity_issues.models import (
     Category,
@@ -25,6 +25,7 @@ from opencity_issues.models import (
     Media,
     Submission,
 )
+from opencity_issues.models.map_cell import count_moves
 from opencity_issues.procedure.moderation import find_stop_words
 from opencity_issues.procedure.refusals import Missing, NotPermitted
 from opencity_issues.rules import Roles
@@ -84,14 +85,16 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
         known = _known(author, report.key)
         if known is not None:
             return known
-        issue = _create(city, report, author, now)
-        record(issue, EventKind.SUBMITTED, at=now, actor_id=author.pk, party=Party.CITIZEN)
         why = holding_reason(city, report, author, now)
+        issue = _create(city, report, author, now, published=not why)
+        submitted = Happening(kind=EventKind.SUBMITTED, at=now, actor_id=author.pk, party=Party.CITIZEN)
         if why:
-            record(issue, EventKind.HELD, at=now, party=Party.SYSTEM, data={"why": why})
+            held = Happening(kind=EventKind.HELD, at=now, party=Party.SYSTEM, data={"why": why})
+            record_all(issue, [submitted, held])
         else:
-            publish(issue, actor_id=author.pk, party=Party.CITIZEN, organisation=None, now=now)
-            route(issue, now=now)
+            count_moves(issue, [category.pk for category in report.categories], {issue.status: +1})
+            record_all(issue, [submitted, replace(submitted, **T1)])
+            route_new(issue, report.categories, now)
     return issue
 
 
@@ -124,12 +127,13 @@ def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datet
         return "everything"
     if find_stop_words(f"{report.title}\n{report.description}\n{report.address}", city.config.stop_list):
         return "stop_word"
-    for setting, period in (
-        ("OPENCITY_FLOOD_PER_HOUR", timedelta(hours=1)),
-        ("OPENCITY_FLOOD_PER_DAY", timedelta(days=1)),
-    ):
-        if IssuePage.objects.by_author(author).filter(submitted_at__gt=now - period).count() > conf.get(setting):
-            return "flood"
+    recent = IssuePage.objects.by_author(author).filter(submitted_at__gt=now - timedelta(days=1))
+    moments = list(
+        recent.order_by("-number").values_list("submitted_at", flat=True)[: conf.get("OPENCITY_FLOOD_PER_DAY")]
+    )
+    within_an_hour = sum(moment > now - timedelta(hours=1) for moment in moments)
+    if len(moments) >= conf.get("OPENCITY_FLOOD_PER_DAY") or within_an_hour >= conf.get("OPENCITY_FLOOD_PER_HOUR"):
+        return "flood"
     return ""
 
 
@@ -145,7 +149,7 @@ def _known(author: Any, key: str) -> IssuePage | None:
     return submission.issue if submission else None
 
 
-def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime) -> IssuePage:
+def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime, *, published: bool) -> IssuePage:
     number = IssueNumber.objects.create().pk
     title = report.title.strip()
     issue = IssuePage(
@@ -164,6 +168,9 @@ def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime) ->
         publication=Publication.HELD,
     )
     issue.place_at(report.location)
+    if published:
+        for name, value in columns_when_published(issue, now).items():
+            setattr(issue, name, value)
     issue = city.add_child(instance=issue)
     issue.city = city
     IssueCategory.objects.bulk_create(

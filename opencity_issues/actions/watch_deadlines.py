@@ -25,10 +25,7 @@ def start(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> None:
-    """Start the clocks of these clauses for each assignment; what still ran under the same clause is cancelled."""
-    assignments = list(assignments)
-    clauses = list(clauses)
-    _running(issue).filter(assignment__in=assignments, clause__in=clauses).update(cancelled_at=now)
+    """Start the clocks of these clauses for each assignment; none of them may still run there (see `cancel`)."""
     Deadline.objects.bulk_create(
         [
             Deadline(
@@ -36,8 +33,7 @@ def start(
             )
             for assignment in assignments
             for clause in clauses
-        ],
-        ignore_conflicts=True,
+        ]
     )
 
 

@@ -37,7 +37,11 @@ class Deadline(models.Model):
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
         constraints = [
-            models.UniqueConstraint(fields=["issue", "assignment", "clause", "started_at"], name="deadline_once")
+            models.UniqueConstraint(
+                fields=["issue", "assignment", "clause"],
+                condition=models.Q(met_at=None, cancelled_at=None),
+                name="one_running_deadline",
+            )
         ]
         indexes = [
             models.Index(
