@@ -119,10 +119,10 @@ def test_all_faults_are_told_by_line_and_nothing_is_half_imported(town, tmp_path
         bring_in(path)
     lines = str(told.value).splitlines()
     assert [line.split()[1] for line in lines[:3]] == ["3:", "5:", "6:"]
-    assert "“99”" in lines[0]
-    assert "“nobody”" in lines[1]
-    assert "“77”" in lines[2]
-    assert "“nothing”" in lines[2]
+    assert "«99»" in lines[0]
+    assert "«nobody»" in lines[1]
+    assert "«77»" in lines[2]
+    assert "«nothing»" in lines[2]
     assert Responsibility.objects.count() == before
 
 
