@@ -9,8 +9,8 @@ class OpenCityIssuesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Imported for what they register: system checks, permission rules.
-        from opencity_issues import checks, rules  # noqa: F401
+        # Imported for what they register: system checks, receivers, permission rules.
+        from opencity_issues import checks, receivers, rules  # noqa: F401
         from opencity_issues.permissions import register_page_policy  # imports models, which are ready only now
 
         register_page_policy()

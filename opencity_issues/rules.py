@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import rules
 from django.contrib.auth import get_user_model
 
+from opencity_issues import conf
 from opencity_issues.enums import Party, Publication
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Roles:
     is_registered: bool
     is_blocked: bool
     is_operator: bool
+    has_accepted_terms: bool
     organisations: tuple[Organisation, ...]
 
     @classmethod
@@ -39,7 +41,12 @@ class Roles:
             person = (
                 get_user_model()
                 .objects.filter(pk=user.pk, is_active=True)
-                .values("is_superuser", "opencity_citizen__blocked_at")
+                .values(
+                    "is_superuser",
+                    "opencity_citizen__blocked_at",
+                    "opencity_citizen__terms_version",
+                    "opencity_citizen__consent_at",
+                )
                 .first()
             )
         if person is None:
@@ -50,6 +57,8 @@ class Roles:
             is_registered=True,
             is_blocked=person["opencity_citizen__blocked_at"] is not None,
             is_operator=person["is_superuser"],
+            has_accepted_terms=bool(person["opencity_citizen__consent_at"])
+            and person["opencity_citizen__terms_version"] == conf.get("OPENCITY_TERMS_VERSION"),
             organisations=tuple(membership.organisation for membership in memberships),
         )
 
@@ -67,7 +76,9 @@ class Roles:
         return [own for own in self.organisations if own.pk in wanted]
 
 
-NOBODY = Roles(user_id=None, is_registered=False, is_blocked=False, is_operator=False, organisations=())
+NOBODY = Roles(
+    user_id=None, is_registered=False, is_blocked=False, is_operator=False, has_accepted_terms=False, organisations=()
+)
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,16 @@ def _site_root(context: Context) -> Page | None:
 @register.simple_tag(takes_context=True)
 def news_url(context: Context) -> str:
     """Address of the news of this site, or nothing."""
+    request = context.get("request")
     root = _site_root(context)
-    # By its own key: in the order of the tree SQLite would walk through every page of the site, issues included.
-    page = NewsIndexPage.objects.live().descendant_of(root).order_by("pk").first() if root else None
-    return (page.get_url(context.get("request")) or "") if page else ""
+    if request is None or root is None:
+        return ""
+    if not hasattr(request, "_opencity_news_url"):
+        # By its own key: in the order of the tree SQLite would walk through every page of the site, issues included.
+        page = NewsIndexPage.objects.live().descendant_of(root).order_by("pk").first()
+        # The menu stands on a page twice, for wide screens and for telephones.
+        request._opencity_news_url = (page.get_url(request) or "") if page else ""
+    return str(request._opencity_news_url)
 
 
 @register.simple_tag(takes_context=True)

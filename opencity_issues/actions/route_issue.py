@@ -65,13 +65,16 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
         record(issue, EventKind.UNROUTED, at=now, actor_id=actor_id, party=party)
 
 
-def route_new(issue: IssuePage, categories: Sequence[Category], now: datetime) -> None:
-    """Send an issue that was registered in this transaction, and so is with nobody yet, to whom the matrix names."""
+def route_new(issue: IssuePage, categories: Sequence[Category], now: datetime) -> list[Happening]:
+    """Send an issue that was registered in this transaction, and so is with nobody yet, to whom the matrix names.
+
+    Returns what is to be recorded, so that registering writes its events at once.
+    """
     wanted = receivers(issue.city, categories)
-    if wanted:
-        send(issue, wanted, actor_id=None, party=Party.SYSTEM, now=now, present={})
-    else:
-        record(issue, EventKind.UNROUTED, at=now, party=Party.SYSTEM)
+    if not wanted:
+        return [Happening(kind=EventKind.UNROUTED, at=now, party=Party.SYSTEM)]
+    _begin(issue, wanted, now, present={}, by_hand=False)
+    return [_routed(one, None, Party.SYSTEM, now, by_hand=False) for one in wanted]
 
 
 def send(
@@ -88,6 +91,19 @@ def send(
 
     `present` holds the assignments that the issue has had, by organisation: one that ended is begun again.
     """
+    begun = _begin(issue, organisations, now, present, by_hand=by_hand)
+    record_all(issue, [_routed(one, actor_id, party, now, by_hand=by_hand) for one in organisations])
+    return begun
+
+
+def _begin(
+    issue: IssuePage,
+    organisations: Sequence[Organisation],
+    now: datetime,
+    present: Mapping[int, Assignment],
+    *,
+    by_hand: bool,
+) -> list[Assignment]:
     again = [present[one.pk] for one in organisations if one.pk in present]
     for assignment in again:
         assignment.state, assignment.sent_at, assignment.by_hand = AssignmentState.SENT, now, by_hand
@@ -101,21 +117,20 @@ def send(
         if one.pk not in present
     )
     watch_deadlines.start(issue, [*again, *new], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
-    record_all(
-        issue,
-        [
-            Happening(
-                kind=EventKind.ROUTED,
-                at=now,
-                actor_id=actor_id,
-                party=party,
-                organisation=organisation,
-                data={"by_hand": by_hand},
-            )
-            for organisation in organisations
-        ],
-    )
     return [*again, *new]
+
+
+def _routed(
+    organisation: Organisation, actor_id: int | None, party: Party | str, now: datetime, *, by_hand: bool
+) -> Happening:
+    return Happening(
+        kind=EventKind.ROUTED,
+        at=now,
+        actor_id=actor_id,
+        party=party,
+        organisation=organisation,
+        data={"by_hand": by_hand},
+    )
 
 
 def withdraw_assignment(

@@ -16,7 +16,6 @@ from opencity_issues.actions.route_issue import route_new
 from opencity_issues.enums import EventKind, Party, Publication
 from opencity_issues.models import (
     Category,
-    Citizen,
     Draft,
     IssueCategory,
     IssueIndexPage,
@@ -70,7 +69,7 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
     known = _known(author, report.key)
     if known is not None:
         return known
-    if not _has_accepted_terms(author):
+    if not roles.has_accepted_terms:
         raise NotPermitted(
             _("Please accept the terms of use and the processing of your data first."), transition="T1", clause="5.1"
         )
@@ -93,8 +92,7 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
             record_all(issue, [submitted, held])
         else:
             count_moves(issue, [category.pk for category in report.categories], {issue.status: +1})
-            record_all(issue, [submitted, replace(submitted, **T1)])
-            route_new(issue, report.categories, now)
+            record_all(issue, [submitted, replace(submitted, **T1), *route_new(issue, report.categories, now)])
     return issue
 
 
@@ -135,11 +133,6 @@ def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datet
     if len(moments) >= conf.get("OPENCITY_FLOOD_PER_DAY") or within_an_hour >= conf.get("OPENCITY_FLOOD_PER_HOUR"):
         return "flood"
     return ""
-
-
-def _has_accepted_terms(author: Any) -> bool:
-    citizen = Citizen.objects.filter(user_id=author.pk).first()
-    return citizen is not None and citizen.has_accepted_terms
 
 
 def _known(author: Any, key: str) -> IssuePage | None:

@@ -230,6 +230,10 @@ class IssuePage(IssueMixin, Page):
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         return _with_path(super().get_url_parts(request), self.get_absolute_url())
 
+    def is_site_root(self) -> bool:
+        """Never: spares the question at each save."""
+        return False
+
     def get_absolute_url(self) -> str:
         return reverse("opencity_issues:card", args=[self.number])
 

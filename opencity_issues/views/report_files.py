@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -109,6 +110,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             taken = take_for_draft(request, draft, file)
     except Refusal as refusal:
         return remember(JsonResponse({"error": str(refusal.message)}, status=status_of(refusal)), draft, request)
+    except (Draft.DoesNotExist, IntegrityError):
+        # The report was started over or sent in another window while this file was under way.
+        return JsonResponse({"error": _("This file is not here any more.")}, status=409)
     return remember(JsonResponse(_described(request, draft, taken.media), status=201), draft, request)
 
 

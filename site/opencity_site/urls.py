@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from opencity_issues.views.style_guide import style_guide
 from opencity_site.accounts.views import overview
 from opencity_site.admin_login import admin_login
 from opencity_site.health import health
@@ -31,7 +32,10 @@ urlpatterns = [
 ]
 
 if settings.DEMONSTRATION:
-    urlpatterns.append(path("demo/mail/", include("opencity_site.demo_mail.urls")))
+    urlpatterns += [
+        path("demo/mail/", include("opencity_site.demo_mail.urls")),
+        path("style-guide/", style_guide),
+    ]
 
 urlpatterns += [
     path("", include("opencity_issues.urls")),
