@@ -34,7 +34,13 @@
     const row = all[Math.min(Math.max(next, 0), all.length - 1)];
     row.focus();
     row.scrollIntoView({ block: "nearest" });
-    row.click();
+    press(row);
+  }
+
+  /* A key can come before htmx has taken hold of a desk that it has just swapped in: then it does so now. */
+  function press(element) {
+    if (window.htmx) htmx.process(element.closest("form") || element);
+    element.click();
   }
 
   function showKeys() {
@@ -43,7 +49,7 @@
 
   function leave() {
     const way = desk().querySelector("[data-cancel]") || (narrow.matches ? desk().querySelector("[data-back]") : null);
-    if (way) way.click();
+    if (way) press(way);
     else document.activeElement?.blur();
     return Boolean(way);
   }
@@ -86,7 +92,7 @@
     const button = [...desk().querySelectorAll("[data-key]")].find((one) => letters.includes(one.dataset.key));
     if (button && event.key.length === 1) {
       event.preventDefault();
-      button.click();
+      press(button);
     }
   });
 
