@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 from tests.database import restore_after_transaction_tests
 
@@ -20,3 +21,12 @@ def _empty_cache():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what touches no database, for the run on the second one to leave out."""
+    for item in items:
+        asked = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+        if not asked and not issubclass(item.cls or object, TransactionTestCase):
+            item.add_marker(pytest.mark.once)
