@@ -105,12 +105,8 @@ def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:
 
     match letter.audience:
         case Audience.AUTHOR:
-            if issue.author_id is None or issue.author_id == event.actor_id:
-                return (
-                    []
-                    if letter.template not in ("published", "held") or issue.author_id is None
-                    else [notice(f"user:{issue.author_id}", user_id=issue.author_id)]
-                )
+            if issue.author_id is None or (issue.author_id == event.actor_id and not letter.to_doer):
+                return []
             return [notice(f"user:{issue.author_id}", user_id=issue.author_id)]
         case Audience.ORGANISATION:
             organisation = event.organisation

@@ -34,6 +34,8 @@ class Letter:
     lead: Promise | str
     clause: str
     transitions: tuple[str, ...] = ()
+    to_doer: bool = False
+    """Whether the author gets it about a deed of his or her own as well."""
 
 
 LETTERS: tuple[Letter, ...] = (
@@ -73,6 +75,7 @@ LETTERS: tuple[Letter, ...] = (
         _("Your issue is published and sent to the organisations that answer for it."),
         "3.2",
         ("T1",),
+        to_doer=True,
     ),
     Letter(
         "held",
@@ -83,6 +86,7 @@ LETTERS: tuple[Letter, ...] = (
             "Before it is published, the moderator will look at your issue. We will write to you as soon as that is done."
         ),
         "5.1",
+        to_doer=True,
     ),
     Letter(
         "to_moderate",
