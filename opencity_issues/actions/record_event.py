@@ -134,7 +134,8 @@ def _ring_after_commit() -> None:
 
 def ring_doorbell() -> None:
     """Wake the worker. A lost ring is no loss: the next sweep finds the rows."""
-    if cache.add(DOORBELL, True, timeout=5):
+    # Looking first spares a burst of reports the cache's write.
+    if not cache.get(DOORBELL) and cache.add(DOORBELL, True, timeout=5):
         try:
             async_task("opencity_issues.tasks.send_notices")
         except Exception:

@@ -22,26 +22,21 @@ def receivers(city: IssueIndexPage, categories: Iterable[Category]) -> list[Orga
 
     Two queries. An empty list means the control body, which assigns by hand (3.6).
     """
-    categories = list(categories)
-    parents = dict(Category.objects.values_list("pk", "parent_id"))
+    # The tree has at most three levels (2.10).
+    ids = [category.pk for category in categories]
+    above = Category.objects.filter(pk__in=ids).values_list("pk", "parent_id", "parent__parent_id").order_by("order")
+    lineages = [[pk for pk in row if pk is not None] for row in above]
     named: dict[int, list[Organisation]] = {}
     rows = Responsibility.objects.filter(organisation__city=city, organisation__is_active=True).select_related(
         "organisation"
     )
-    lineage = {pk for category in categories for pk in _with_ancestors(category.pk, parents)}
-    for row in rows.filter(category_id__in=lineage):
+    for row in rows.filter(category_id__in={pk for lineage in lineages for pk in lineage}):
         named.setdefault(row.category_id, []).append(row.organisation)
     found: dict[int, Organisation] = {}
-    for category in categories:
-        nearest = next((named[pk] for pk in _with_ancestors(category.pk, parents) if pk in named), [])
+    for lineage in lineages:
+        nearest = next((named[pk] for pk in lineage if pk in named), [])
         found.update({organisation.pk: organisation for organisation in nearest})
     return sorted(found.values(), key=lambda organisation: organisation.pk)
-
-
-def _with_ancestors(pk: int | None, parents: Mapping[int, int | None]) -> Iterable[int]:
-    while pk is not None:
-        yield pk
-        pk = parents.get(pk)
 
 
 def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str = Party.SYSTEM, now: datetime) -> None:
