@@ -12,7 +12,7 @@ from opencity_issues.actions import change_status, watch_deadlines
 from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.actions.route_issue import route
 from opencity_issues.enums import SOLVED, ContributionKind, EventKind, Party, Publication, Status
-from opencity_issues.models import Citizen, Contribution, IssueIndexPage, IssuePage, Media, Organisation
+from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Organisation
 from opencity_issues.procedure.moderation import Ground
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
@@ -190,10 +190,6 @@ def unblock_citizen(person: Any, *, actor: Any, organisation: Organisation) -> N
     if not rules.allows("moderate", Roles.of(actor), organisation=organisation):
         raise NotPermitted(_("Only the moderator unblocks people."), clause="5.1")
     Citizen.objects.filter(user_id=person.pk).update(blocked_at=None, blocked_by=None, block_reason="")
-
-
-def moderators_of(city: IssueIndexPage) -> list[Organisation]:
-    return list(Organisation.objects.active().filter(city=city, is_moderator=True))
 
 
 def _as_moderator(issue: IssuePage, actor: Any, organisation: Organisation) -> tuple[IssuePage, Roles]:
