@@ -23,6 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "OPENCITY_BASE_URL": "",
     # Days that an invitation into an organisation stays open.
     "OPENCITY_INVITATION_DAYS": 14,
+    # Days that an executor's private link works.
+    "OPENCITY_EXECUTOR_LINK_DAYS": 45,
 }
 
 

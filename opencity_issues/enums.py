@@ -26,6 +26,7 @@ class Publication(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("publication", "Refused")
     TAKEN_DOWN = "taken_down", pgettext_lazy("publication", "Taken down")
     WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn by the author")
+    MERGED = "merged", pgettext_lazy("publication", "Merged with another issue")
 
 
 class Reopening(models.TextChoices):
@@ -103,6 +104,20 @@ class EventKind(models.TextChoices):
     SHOWN = "shown", pgettext_lazy("event", "Part shown again")
     AUTHOR_NAME = "author_name", pgettext_lazy("event", "Author's name shown or hidden")
     HANDED_OVER = "handed_over", pgettext_lazy("event", "Handed over in the organisation")
+    MISSED = "missed", pgettext_lazy("event", "Deadline missed")
+    RECOUNTED = "recounted", pgettext_lazy("event", "Deadlines counted anew")
+    PLAN_NEAR = "plan_near", pgettext_lazy("event", "Planned date is near")
+    LINK_SENT = "link_sent", pgettext_lazy("event", "Private link sent to the executor")
+    EXECUTOR_DONE = "executor_done", pgettext_lazy("event", "Executor reported the work as done")
+    SENT_BACK = "sent_back", pgettext_lazy("event", "Executor's report sent back")
+    NOTE = "note", pgettext_lazy("event", "Internal note")
+    COMPLAINT = "complaint", pgettext_lazy("event", "Complaint to the moderator")
+    COMPLAINT_HANDLED = "complaint_handled", pgettext_lazy("event", "Complaint looked at")
+    CHECKED = "checked", pgettext_lazy("event", "Checked by the moderator")
+    MERGED = "merged", pgettext_lazy("event", "Merged with another issue")
+    DUPLICATE_JOINED = "duplicate_joined", pgettext_lazy("event", "Another report of the same joined")
+    CALLER_TOLD = "caller_told", pgettext_lazy("event", "Caller told by telephone")
+    BOUNCE_HANDLED = "bounce_handled", pgettext_lazy("event", "Undelivered letter dealt with")
 
 
 class ContributionKind(models.TextChoices):
@@ -117,6 +132,44 @@ class ContributionKind(models.TextChoices):
     FLAG = "flag", pgettext_lazy("contribution", "Still not solved")
     WARNING = "warning", pgettext_lazy("contribution", "Warning")
     REPEATED = "repeated", pgettext_lazy("contribution", "Repeated message")
+    EXECUTED = "executed", pgettext_lazy("contribution", "Executor's report")
+    NOTE = "note", pgettext_lazy("contribution", "Internal note")
+    COMPLAINT = "complaint", pgettext_lazy("contribution", "Complaint")
+    CHECK = "check", pgettext_lazy("contribution", "Moderator's check")
+
+
+class Way(models.TextChoices):
+    """How something reached its addressee: most goes through the System, what was said otherwise is recorded (4.3, 5.6)."""
+
+    SYSTEM = "system", pgettext_lazy("way", "in the System")
+    PHONE = "phone", pgettext_lazy("way", "by telephone")
+    EMAIL = "email", pgettext_lazy("way", "by e-mail")
+    MEETING = "meeting", pgettext_lazy("way", "at a meeting")
+
+
+class CheckOutcome(models.TextChoices):
+    """What the moderator found at the place of a closed issue (T10, T13, 4.7)."""
+
+    SOLVED = "solved", pgettext_lazy("check", "Solved")
+    NOT_SOLVED = "not_solved", pgettext_lazy("check", "Not solved")
+    UNCLEAR = "unclear", pgettext_lazy("check", "Could not be told")
+
+
+class LetterChoice(models.TextChoices):
+    """When a citizen wants letters about his or her issues."""
+
+    AT_ONCE = "at_once", pgettext_lazy("letters", "At once")
+    DAILY = "daily", pgettext_lazy("letters", "Once a day, together")
+    WEEKLY = "weekly", pgettext_lazy("letters", "Once a week, together")
+    NONE = "none", pgettext_lazy("letters", "Never")
+
+
+class ReportKind(models.TextChoices):
+    """Reports on effectiveness: the moderator's (5.4) and the control body's (2.9)."""
+
+    WEEKLY = "weekly", pgettext_lazy("report", "Weekly report")
+    MONTHLY = "monthly", pgettext_lazy("report", "Monthly report")
+    GENERAL = "general", pgettext_lazy("report", "General report")
 
 
 class MediaKind(models.TextChoices):

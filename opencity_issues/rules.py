@@ -104,6 +104,13 @@ def is_blocked(user: Any, standing: Standing) -> bool:
 
 @rules.predicate
 def is_author(user: Any, standing: Standing) -> bool:
+    """The author, or the author of a duplicate that was merged into the issue (reading of "merged duplicate")."""
+    return standing.issue is not None and standing.roles.is_registered and standing.issue.is_by(standing.roles.user_id)
+
+
+@rules.predicate
+def is_reporter(user: Any, standing: Standing) -> bool:
+    """Who wrote this very issue, and so may correct its words."""
     return (
         standing.issue is not None
         and standing.roles.is_registered
@@ -162,7 +169,13 @@ def is_of_assigned(user: Any, standing: Standing) -> bool:
 
 @rules.predicate
 def is_public(user: Any, standing: Standing) -> bool:
-    return standing.issue is not None and standing.issue.publication == Publication.PUBLISHED
+    """Published, or merged with an issue that is: its page then leads there."""
+    issue = standing.issue
+    if issue is None:
+        return False
+    if issue.publication == Publication.MERGED and issue.duplicate_of is not None:
+        issue = issue.duplicate_of
+    return issue.publication == Publication.PUBLISHED
 
 
 citizen = is_registered & ~is_blocked
@@ -193,13 +206,29 @@ PERMISSIONS = {
     # Working on an assignment (4.1–4.5) and sending it on (2.9).
     "opencity_issues.work": responsible_worker,
     "opencity_issues.assign": control_body,
-    # Moderation (5.1, 5.2).
+    "opencity_issues.complain": responsible_worker,
+    "opencity_issues.record_call": control_body,
+    "opencity_issues.see_caller": is_of_control,
+    "opencity_issues.handle_bounce": control_body,
+    # Moderation (5.1, 5.2) and checking (T10, T13, 4.7).
     "opencity_issues.moderate": moderator,
+    "opencity_issues.merge": moderator,
+    "opencity_issues.check": moderator,
+    # Consultation (5.5, 5.6): the control body plans, the moderator agrees and advises, responsible workers ask.
+    "opencity_issues.plan_consultation": control_body,
+    "opencity_issues.agree_plan": moderator,
+    "opencity_issues.consult": moderator,
+    "opencity_issues.ask_consultation": belongs,
+    # Reports on effectiveness (5.4, 2.9).
+    "opencity_issues.write_report": moderator | control_body,
+    "opencity_issues.see_reports": moderator | control_body,
     # The author's own, and staff's corrections.
-    "opencity_issues.correct_own": author,
+    "opencity_issues.correct_own": is_reporter & ~is_blocked,
     "opencity_issues.correct_place_or_category": responsible_worker | control_body | moderator,
     # Organisations: cabinet and members.
     "opencity_issues.enter_cabinet": belongs,
+    "opencity_issues.keep_templates": belongs,
+    "opencity_issues.be_absent": belongs,
     "opencity_issues.invite": belongs | is_operator,
 }
 

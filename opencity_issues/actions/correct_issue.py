@@ -15,7 +15,7 @@ from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.actions.route_issue import route
 from opencity_issues.actions.submit_issue import Report, check, holding_reason
 from opencity_issues.enums import UNSOLVED, AssignmentState, EventKind, Party, Publication, Status
-from opencity_issues.models import Category, Correction, IssueCategory, IssuePage, Organisation
+from opencity_issues.models import Category, Correction, District, IssueCategory, IssuePage, Organisation
 from opencity_issues.models.map_cell import count_moves
 from opencity_issues.models.place import grid_cell
 from opencity_issues.procedure.refusals import NotPermitted, NotPossible
@@ -188,6 +188,7 @@ def _apply(
         lat=lat,
         mx=mx,
         my=my,
+        district=District.objects.at(issue.city, changes.location),
     )
     if routes_again:
         issue.issue_categories.all().delete()

@@ -105,9 +105,11 @@ def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:
 
     match letter.audience:
         case Audience.AUTHOR:
-            if issue.author_id is None or (issue.author_id == event.actor_id and not letter.to_doer):
-                return []
-            return [notice(f"user:{issue.author_id}", user_id=issue.author_id)]
+            return [
+                notice(f"user:{author}", user_id=author)
+                for author in issue.author_ids()
+                if author != event.actor_id or letter.to_doer
+            ]
         case Audience.ORGANISATION:
             organisation = event.organisation
             return [notice(f"organisation:{organisation.pk}", organisation=organisation)] if organisation else []

@@ -16,6 +16,7 @@ from opencity_issues.actions.route_issue import route_new
 from opencity_issues.enums import EventKind, Party, Publication
 from opencity_issues.models import (
     Category,
+    District,
     Draft,
     IssueCategory,
     IssueIndexPage,
@@ -161,6 +162,7 @@ def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime, *,
         publication=Publication.HELD,
     )
     issue.place_at(report.location)
+    issue.district = District.objects.at(city, report.location)
     if published:
         for name, value in columns_when_published(issue, now).items():
             setattr(issue, name, value)

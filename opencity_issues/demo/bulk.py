@@ -179,6 +179,7 @@ class _Chunk:
             event_count=event_count,
         )
         issue.place_at(life.location)
+        issue.district_id = self.town.district_at(life.location)
         return issue
 
     def _category_ids(self, life: Life) -> list[int]:

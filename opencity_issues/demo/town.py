@@ -12,7 +12,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from shapely import prepared
+from shapely.geometry import Point, shape
 
+from opencity_issues.actions.draw_districts import draw_districts
 from opencity_issues.actions.route_issue import receivers
 from opencity_issues.demo.material import Material, Text
 from opencity_issues.models import (
@@ -40,6 +43,7 @@ class Town:
     people: dict[str, Any]
     organisations: dict[str, Organisation]
     categories: dict[str, Category]
+    _outlines: list[tuple[int, Any]] | None = None
 
     @property
     def residents(self) -> list[Any]:
@@ -49,6 +53,14 @@ class Town:
     def receivers(self, text: Text) -> list[Organisation]:
         """To whom the matrix sends such an issue."""
         return receivers(self.city, [self.categories[code] for code in text.categories])
+
+    def district_at(self, location: tuple[float, float] | None) -> int | None:
+        """The key of the district that a place lies in; the outlines are read once."""
+        if location is None:
+            return None
+        if self._outlines is None:
+            self._outlines = [(one.pk, prepared.prep(shape(one.outline))) for one in self.city.districts.all()]
+        return next((key for key, outline in self._outlines if outline.covers(Point(*location))), None)
 
     def codes_of(self, organisation: Organisation, text: Text) -> list[str]:
         """The categories of a text that are this organisation's, or all where it was assigned by hand."""
@@ -80,6 +92,7 @@ def _set_up(city: IssueIndexPage, material: Material) -> None:
     settings.control_mailbox = f"control@{DOMAIN}"
     settings.support_email = f"support@{DOMAIN}"
     settings.save()
+    draw_districts(city)
 
 
 def _organisation(city: IssueIndexPage, row: dict[str, str]) -> Organisation:

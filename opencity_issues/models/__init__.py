@@ -1,42 +1,76 @@
 """The nouns of the domain, one file a concern."""
 
 from opencity_issues.models.assignment import Assignment
+from opencity_issues.models.cabinet import AnswerTemplate, Look, SavedFilter
 from opencity_issues.models.category import Category
 from opencity_issues.models.citizen import ApiToken, Citizen
+from opencity_issues.models.consultation import (
+    Attendance,
+    Consultation,
+    ConsultationPlan,
+    Instruction,
+    PlanItem,
+    Seminar,
+)
 from opencity_issues.models.contribution import Contribution
 from opencity_issues.models.deadline import Deadline
+from opencity_issues.models.district import District
 from opencity_issues.models.event import Event
-from opencity_issues.models.issue import Correction, IssueCategory, IssueIndexPage, IssueNumber, IssuePage
+from opencity_issues.models.executor_link import ExecutorLink
+from opencity_issues.models.issue import (
+    Caller,
+    CoAuthor,
+    Correction,
+    IssueCategory,
+    IssueIndexPage,
+    IssueNumber,
+    IssuePage,
+)
 from opencity_issues.models.map_cell import MapCell
 from opencity_issues.models.media import Draft, Media, Submission
 from opencity_issues.models.notice import Notice
 from opencity_issues.models.organisation import Invitation, Membership, Organisation
+from opencity_issues.models.report import Report
 from opencity_issues.models.responsibility import Responsibility
 from opencity_issues.models.settings import CalendarDay, CityScheme, CitySettings
 
 __all__ = [
+    "AnswerTemplate",
     "ApiToken",
     "Assignment",
+    "Attendance",
     "CalendarDay",
+    "Caller",
     "Category",
     "Citizen",
     "CityScheme",
     "CitySettings",
+    "CoAuthor",
+    "Consultation",
+    "ConsultationPlan",
     "Contribution",
     "Correction",
     "Deadline",
+    "District",
     "Draft",
     "Event",
+    "ExecutorLink",
+    "Instruction",
     "Invitation",
     "IssueCategory",
     "IssueIndexPage",
     "IssueNumber",
     "IssuePage",
+    "Look",
     "MapCell",
     "Media",
     "Membership",
     "Notice",
     "Organisation",
+    "PlanItem",
+    "Report",
     "Responsibility",
+    "SavedFilter",
+    "Seminar",
     "Submission",
 ]

@@ -25,6 +25,8 @@ class Assignment(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     kind = models.CharField(_("accepted to"), max_length=10, choices=AcceptanceKind, blank=True)
     executor = models.CharField(_("executor: position and name"), max_length=200, blank=True)
+    executor_email = models.EmailField(_("executor's e-mail"), blank=True)
+    executor_done_at = models.DateTimeField(_("reported as done by the executor"), null=True, blank=True)
     worker = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("responsible worker"),
@@ -34,6 +36,7 @@ class Assignment(models.Model):
         related_name="+",
     )
     planned_date = models.DateField(_("planned date"), null=True, blank=True)
+    plan_reminded_for = models.DateField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
@@ -46,7 +49,12 @@ class Assignment(models.Model):
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         constraints = [models.UniqueConstraint(fields=["issue", "organisation"], name="assignment_once")]
-        indexes = [models.Index(fields=["organisation", "state", "sent_at"], name="assignment_inbox")]
+        indexes = [
+            models.Index(fields=["organisation", "state", "sent_at"], name="assignment_inbox"),
+            models.Index(
+                fields=["planned_date"], condition=models.Q(state=AssignmentState.ACCEPTED), name="assignment_planned"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.issue_id} → {self.organisation_id}"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import conf
+from opencity_issues.enums import LetterChoice
 from opencity_issues.models.organisation import digest_of
 
 
@@ -14,6 +15,9 @@ class Citizen(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="opencity_citizen")
     language = models.CharField(_("language of letters"), max_length=10, default="uk")
+    letters = models.CharField(
+        _("letters about my issues"), max_length=8, choices=LetterChoice, default=LetterChoice.AT_ONCE
+    )
     show_name = models.BooleanField(_("show my name beside my issues"), default=False)
     terms_version = models.CharField(max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)

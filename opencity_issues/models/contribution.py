@@ -3,7 +3,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from opencity_issues.enums import ContributionKind
+from opencity_issues.enums import CheckOutcome, ContributionKind, Way
 from opencity_issues.models.issue import IssuePage
 from opencity_issues.models.organisation import Organisation
 
@@ -15,6 +15,7 @@ PUBLIC_KINDS = frozenset(
         ContributionKind.ANSWER,
         ContributionKind.DONE,
         ContributionKind.REASON,
+        ContributionKind.CHECK,
     }
 )
 
@@ -38,6 +39,14 @@ class Contribution(models.Model):
     planned_date = models.DateField(_("planned date"), null=True, blank=True)
     explains = models.BooleanField(_("gives justified reasons (4.4)"), default=False)
     answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
+    way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.SYSTEM)
+    executor = models.CharField(
+        _("executor: position and name"),
+        max_length=200,
+        blank=True,
+        help_text=_("Whose words came by the private link."),
+    )
+    outcome = models.CharField(_("outcome of the check"), max_length=10, choices=CheckOutcome, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     handled_at = models.DateTimeField(_("handled by the moderator"), null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True)
@@ -53,6 +62,11 @@ class Contribution(models.Model):
             models.Index(fields=["issue", "kind"], name="contribution_of_issue"),
             models.Index(
                 fields=["created_at"], condition=models.Q(kind="flag", handled_at=None), name="flags_to_handle"
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(kind="complaint", handled_at=None),
+                name="complaints_to_handle",
             ),
         ]
 

@@ -28,7 +28,9 @@ class Deadline(models.Model):
     due_at = models.DateTimeField(_("due"))
     met_at = models.DateTimeField(_("met"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    missed_at = models.DateTimeField(_("recorded as missed"), null=True, blank=True)
+    missed_at = models.DateTimeField(_("missed"), null=True, blank=True)
+    warned_at = models.DateTimeField(_("warning sent"), null=True, blank=True)
+    repeated_at = models.DateTimeField(_("repeated message sent"), null=True, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -46,6 +48,11 @@ class Deadline(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(met_at=None, cancelled_at=None), name="deadline_running"
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(met_at=None, cancelled_at=None, missed_at=None),
+                name="deadline_to_record",
             ),
             models.Index(fields=["issue", "clause"], name="deadline_of_issue"),
         ]

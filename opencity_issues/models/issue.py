@@ -101,6 +101,25 @@ class IssueMixin(models.Model):
     lng = models.FloatField(_("longitude, degrees"), null=True, blank=True)
     lat = models.FloatField(_("latitude, degrees"), null=True, blank=True)
     address = models.CharField(_("address in words"), max_length=250, blank=True)
+    district = models.ForeignKey(
+        "opencity_issues.District",
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="issues",
+        editable=False,
+    )
+    by_phone = models.BooleanField(_("recorded by the control body from a call"), default=False, editable=False)
+    duplicate_of = models.ForeignKey(
+        "self",
+        verbose_name=_("merged with"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="duplicates",
+        editable=False,
+    )
     mx = models.IntegerField(null=True, editable=False)
     my = models.IntegerField(null=True, editable=False)
 
@@ -129,6 +148,7 @@ class IssueMixin(models.Model):
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     repeated_at = models.DateTimeField(_("latest repeated message"), null=True, editable=False)
 
+    duplicate_count = models.PositiveIntegerField(_("other reports of the same"), default=0, editable=False)
     event_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
 
@@ -150,6 +170,15 @@ class IssueMixin(models.Model):
     @property
     def is_published(self) -> bool:
         return self.publication == Publication.PUBLISHED
+
+    def is_by(self, user_id: int | None) -> bool:
+        """Whether this person reported the issue, or a duplicate that was merged into it and so has the author's rights."""
+        return user_id is not None and user_id in self.author_ids()
+
+    def author_ids(self) -> list[int]:
+        """The author and the authors of duplicates, those whose accounts are erased left out."""
+        joined = [one.user_id for one in self.co_authors.all()] if self.duplicate_count else []
+        return [key for key in dict.fromkeys([self.author_id, *joined]) if key is not None]
 
     @property
     def public_author_name(self) -> str:
@@ -196,6 +225,7 @@ class IssuePage(IssueMixin, Page):
             models.Index(fields=["mx", "my"], name="issue_on_grid"),
             models.Index(fields=["closed_at"], condition=models.Q(status=Status.CLOSED), name="issue_to_archive"),
             models.Index(fields=["city", "submitted_at"], name="issue_by_period"),
+            models.Index(fields=["district", "publication", "-number"], name="issue_by_district"),
         ]
 
     def __str__(self) -> str:
@@ -265,6 +295,40 @@ class IssueCategory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} · {self.category_id}"
+
+
+class CoAuthor(models.Model):
+    """The author of a duplicate follows the issue that it was merged with, with the author's rights there."""
+
+    issue = models.ForeignKey(IssuePage, on_delete=models.CASCADE, related_name="co_authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    duplicate = models.ForeignKey(IssuePage, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "duplicate"], name="co_author_once")]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} · {self.duplicate_id}"
+
+
+class Caller(models.Model):
+    """Who telephoned an issue in; the control body's own note, apart from the issue so that no list carries it along."""
+
+    issue = models.OneToOneField(IssuePage, on_delete=models.CASCADE, related_name="caller")
+    name = models.CharField(_("caller's name"), max_length=150)
+    phone = models.CharField(_("telephone"), max_length=60)
+    consent_at = models.DateTimeField(_("agreed to the recording of these data"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("recorded by")
+    )
+    told_at = models.DateTimeField(_("told the result"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("caller")
+        verbose_name_plural = _("callers")
+
+    def __str__(self) -> str:
+        return f"№ {self.issue_id}"
 
 
 class Correction(models.Model):

@@ -1,5 +1,5 @@
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -86,6 +86,11 @@ class Membership(models.Model):
     position = models.CharField(_("position"), max_length=150, blank=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    away_from = models.DateField(_("absent from"), null=True, blank=True)
+    away_until = models.DateField(_("absent until"), null=True, blank=True)
+    deputy = models.ForeignKey(
+        "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in_for"
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -100,6 +105,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} — {self.organisation}"
+
+    def is_away(self, day: date) -> bool:
+        """Whether the member is absent on a day of the city's calendar; an end that is not set is open."""
+        return self.away_from is not None and self.away_from <= day and (not self.away_until or day <= self.away_until)
 
 
 class Invitation(models.Model):

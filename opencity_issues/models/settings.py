@@ -1,6 +1,7 @@
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,25 @@ class CitySettings(models.Model):
         help_text=_(
             "One a line; an asterisk at the end stands for any ending. An issue with such a word is held (5.2)."
         ),
+    )
+    automatic_messages = models.BooleanField(
+        _("send warnings and repeated messages by themselves"),
+        default=True,
+        help_text=_(
+            "When a deadline of 4.3 or 4.4 is missed. Otherwise they wait, ready-written, on the desks of the control "
+            "body and the moderator."
+        ),
+    )
+    warning_text = models.TextField(
+        _("text of the control body's warning"), blank=True, help_text=_("Empty: the text that comes with the System.")
+    )
+    repeated_text = models.TextField(
+        _("text of the moderator's repeated message"),
+        blank=True,
+        help_text=_("Empty: the text that comes with the System."),
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        _("hour of the daily letter to cabinets"), default=8, validators=[MaxValueValidator(23)]
     )
     control_mailbox = models.EmailField(
         _("mailbox of the control department"), blank=True, help_text=_("Gets a copy of every new issue (3.4).")

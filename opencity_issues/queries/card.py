@@ -98,7 +98,7 @@ class _Reader:
         prefetch_related_objects([issue], "city__city_settings__calendar_days")
         self.calendar: WorkingCalendar = issue.city.config.calendar()
         self.today = now.astimezone(self.calendar.tz).date()
-        self.is_author = visitor.is_registered and issue.author_id == visitor.user_id
+        self.is_author = issue.is_by(visitor.user_id)
         self.sees_name = rules.allows("see_author_name", visitor, issue)
         self.sees_desk = rules.allows("see_desk_view", visitor, issue)
 

@@ -1,6 +1,20 @@
 """The one include of a host site. Each area keeps its patterns in a module of its own here."""
 
-from opencity_issues.urls import api, cabinets, cards, files, map_and_list, people, report
+from opencity_issues.urls import (
+    api,
+    cabinets,
+    cards,
+    consultation,
+    desks,
+    files,
+    letters,
+    map_and_list,
+    moderation,
+    people,
+    report,
+    reports,
+    work,
+)
 
 app_name = "opencity_issues"
 
@@ -10,6 +24,12 @@ urlpatterns = [
     *files.urlpatterns,
     *cards.urlpatterns,
     *cabinets.urlpatterns,
+    *desks.urlpatterns,
+    *moderation.urlpatterns,
+    *consultation.urlpatterns,
+    *reports.urlpatterns,
+    *work.urlpatterns,
     *people.urlpatterns,
+    *letters.urlpatterns,
     *api.urlpatterns,
 ]

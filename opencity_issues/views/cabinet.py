@@ -22,6 +22,7 @@ from opencity_issues.queries.desk import Desk, DeskFilter, desk, issue_on_desk
 from opencity_issues.queries.desk_issue import opened_issue
 from opencity_issues.queries.desk_queues import TITLES, Function, functions_of
 from opencity_issues.views.cabinet_deeds import DEEDS, DeskDeed, Order, letters, part_of, person_behind, unblock
+from opencity_issues.views.cabinet_menu import menu
 from opencity_issues.views.members_only import for_members
 from opencity_issues.views.visit import private, roles_of, status_of
 
@@ -117,6 +118,7 @@ def _show(
     )
     context: dict[str, Any] = {
         "organisation": organisation,
+        "rooms": menu(organisation, "cabinet"),
         "desk": shown,
         "groups": _groups(request, shown),
         "rows": [(row, address(request, organisation, queue=shown.queue.name, issue=row.number)) for row in shown.rows],

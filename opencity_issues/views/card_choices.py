@@ -47,7 +47,7 @@ def choices_for(card: Card, roles: Roles, now: datetime) -> Choices:
     reopening = [offer.transition for offer in offers(issue, roles, now) if offer.transition.party == Party.AUTHOR]
     desks = desks_of(issue, roles)
     return Choices(
-        is_author=roles.is_registered and issue.author_id == roles.user_id,
+        is_author=issue.is_by(roles.user_id),
         is_blocked=roles.is_blocked,
         comment=public and rules.allows("comment", roles, issue),
         sign_in=public and not roles.is_registered,

@@ -17,6 +17,7 @@ from opencity_issues.actions.send_invitation import send_invitation
 from opencity_issues.forms.cabinet import InviteForm
 from opencity_issues.models import Invitation, Membership, Organisation
 from opencity_issues.procedure.refusals import Missing, Refusal
+from opencity_issues.views.cabinet_menu import menu
 from opencity_issues.views.members_only import for_members
 from opencity_issues.views.visit import private, status_of
 
@@ -95,6 +96,7 @@ def _members_page(
     waiting = Invitation.objects.filter(organisation=organisation, accepted_at=None, expires_at__gt=timezone.now())
     context = {
         "organisation": organisation,
+        "rooms": menu(organisation, "members"),
         "form": form,
         "refusal": refusal,
         "memberships": list(live),

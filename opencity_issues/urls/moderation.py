@@ -1,0 +1,5 @@
+"""Addresses of the moderator's rooms: visits, duplicates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,46 @@
+"""The rooms of a cabinet beside its desk: one row a room, shown to the organisations that have one of its functions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from opencity_issues.models import Organisation
+from opencity_issues.queries.desk_queues import Function, functions_of
+
+EVERYBODY = (Function.WORK, Function.CONTROL, Function.MODERATION)
+
+
+@dataclass(frozen=True)
+class Room:
+    """`url` is a name of `urls/` that takes the organisation's slug."""
+
+    url: str
+    title: Promise | str
+    icon: str
+    functions: Sequence[Function] = EVERYBODY
+
+
+# fmt: off
+ROOMS: tuple[Room, ...] = (
+    Room("cabinet", pgettext_lazy("room", "Desk"), "inbox"),
+    Room("members", pgettext_lazy("room", "Members"), "users"),
+)
+# fmt: on
+
+
+def menu(organisation: Organisation, current: str) -> list[dict[str, object]]:
+    """The rooms that this organisation has, for `cabinet/menu.html`; `current` is the url name of the open one."""
+    own = set(functions_of(organisation))
+    return [
+        {
+            "title": room.title,
+            "icon": room.icon,
+            "url": reverse(f"opencity_issues:{room.url}", args=[organisation.slug]),
+            "current": room.url == current,
+        }
+        for room in ROOMS
+        if own.intersection(room.functions)
+    ]
