@@ -65,6 +65,7 @@ class Seminar(_OfCity):
     text = models.TextField(_("programme"), blank=True)
     held_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancel_reason = models.CharField(_("why it is cancelled"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["-starts_at"]
@@ -108,6 +109,7 @@ class Consultation(_OfCity):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consultations")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asker_name = models.CharField(_("name, for who has no account"), max_length=150, blank=True)
     way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.SYSTEM)
     question = models.TextField(_("question"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
@@ -117,6 +119,7 @@ class Consultation(_OfCity):
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    shared = models.BooleanField(_("other cabinets may read it, without who asked"), default=True)
 
     class Meta:
         ordering = ["-asked_at"]
