@@ -44,6 +44,7 @@ STATUS_ICONS: dict[str, str] = {
     Publication.REFUSED: "status-refused",
     Publication.TAKEN_DOWN: "status-refused",
     Publication.WITHDRAWN: "status-refused",
+    Publication.MERGED: "copy",
 }
 
 EVENT_ICONS: dict[str, str] = {
@@ -75,6 +76,20 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.SHOWN: "eye",
     EventKind.AUTHOR_NAME: "user",
     EventKind.HANDED_OVER: "users",
+    EventKind.MISSED: "mark-overdue",
+    EventKind.RECOUNTED: "calendar",
+    EventKind.PLAN_NEAR: "hourglass",
+    EventKind.LINK_SENT: "link",
+    EventKind.EXECUTOR_DONE: "clipboard-check",
+    EventKind.SENT_BACK: "undo-2",
+    EventKind.NOTE: "sticky-note",
+    EventKind.COMPLAINT: "shield-alert",
+    EventKind.COMPLAINT_HANDLED: "check",
+    EventKind.CHECKED: "footprints",
+    EventKind.MERGED: "copy",
+    EventKind.DUPLICATE_JOINED: "users",
+    EventKind.CALLER_TOLD: "phone",
+    EventKind.BOUNCE_HANDLED: "mail",
 }
 
 
