@@ -54,6 +54,8 @@ class OpenedIssue:
     """Residents' comments, replies and flags, oldest first, hidden ones included: each with `files`."""
     flags: list[Contribution]
     answers: list[Contribution]
+    notes: list[Contribution]
+    """The organisation's own internal notes, oldest first."""
     sees_author: bool
     author_name: str
     ground: str
@@ -101,6 +103,7 @@ def opened_issue(
                 author_name=author_name,
                 sees_desk=rules.allows("see_desk_view", roles, issue),
                 is_author=False,
+                notes_of=organisation.pk,
             )
         ),
         media=files.get(None, []),
@@ -109,6 +112,7 @@ def opened_issue(
         answers=[one for one in said if one.kind in _UNITS and one.hidden_at is None],
         sees_author=sees_author,
         author_name=author_name,
+        notes=[one for one in said if one.kind == ContributionKind.NOTE and one.organisation_id == organisation.pk],
         ground=str(GROUNDS[Ground(issue.refusal_ground)].words) if issue.refusal_ground in set(Ground) else "",
         bounced=_bounced(issue, now) if with_bounced else [],
     )

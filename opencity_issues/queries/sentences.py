@@ -44,6 +44,10 @@ EVENTS: Mapping[str, Words] = {
     EventKind.SHOWN: _("The moderator showed a hidden part again."),
     EventKind.AUTHOR_NAME: _("The author changed whether the name is shown."),
     EventKind.HANDED_OVER: _("%(organisation)s: the issue passed to another responsible worker."),
+    EventKind.LINK_SENT: _("%(organisation)s: a private link to the issue was sent to the executor."),
+    EventKind.EXECUTOR_DONE: _("%(organisation)s: the executor reported the work as done (cl. 4.5)."),
+    EventKind.SENT_BACK: _("%(organisation)s: the responsible worker sent the executor's report back."),
+    EventKind.NOTE: _("%(organisation)s: an internal note."),
 }
 
 TRANSITIONS: Mapping[str, Words] = {

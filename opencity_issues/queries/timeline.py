@@ -19,6 +19,9 @@ from opencity_issues.queries.terms import Terms
 
 _LEADS_TO_STATUS = frozenset({EventKind.ACCEPTED, EventKind.DONE, EventKind.ANSWER})
 _FOR_DESKS = frozenset({EventKind.HANDED_OVER, EventKind.AUTHOR_NAME})
+BETWEEN_OFFICES = frozenset({EventKind.LINK_SENT, EventKind.EXECUTOR_DONE, EventKind.SENT_BACK})
+"""Told on desks alone: not on the public card, not to the author, not by REST."""
+NOT_PUBLIC_EVENTS = BETWEEN_OFFICES | {EventKind.NOTE}
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class Sources:
     author_name: str
     sees_desk: bool
     is_author: bool
+    notes_of: int | None = None
+    """The organisation whose internal notes are told: a cabinet's own, on that cabinet's desk alone."""
 
 
 def tell(sources: Sources) -> list[Entry]:
@@ -89,7 +94,7 @@ class _Teller:
         entries: list[Entry] = []
         previous: Event | None = None
         for event in self.sources.events:
-            if event.kind in _FOR_DESKS and not (self.sources.sees_desk or self.sources.is_author):
+            if not self._is_told(event):
                 continue
             if event.kind == EventKind.STATUS and previous is not None and _follows(event, previous):
                 self._lead_to_status(entries[-1], event)
@@ -102,6 +107,13 @@ class _Teller:
             previous = event
         entries.reverse()
         return entries
+
+    def _is_told(self, event: Event) -> bool:
+        if event.kind == EventKind.NOTE:
+            return event.organisation_id is not None and event.organisation_id == self.sources.notes_of
+        if event.kind in BETWEEN_OFFICES:
+            return self.sources.sees_desk
+        return event.kind not in _FOR_DESKS or self.sources.sees_desk or self.sources.is_author
 
     def _entry(self, event: Event) -> Entry:
         entry = Entry(
@@ -153,7 +165,7 @@ class _Teller:
                 return self._sending(event)
             case EventKind.ACCEPTED | EventKind.EXECUTOR_NAMED:
                 return self._acceptance(event)
-            case EventKind.ANSWER | EventKind.DONE:
+            case EventKind.ANSWER | EventKind.DONE | EventKind.QUESTION | EventKind.EXECUTOR_DONE:
                 return self._answer(event)
             case EventKind.RETURNED:
                 return self._join(self._say(sentences.EVENTS[event.kind], event), self._next_addressee(event))
@@ -197,7 +209,8 @@ class _Teller:
             sentence = sentences.EXPLAINED
         planned = words.planned_date if words is not None else None
         when = say(sentences.PLANNED, day=day_words(planned, self.sources.today)) if planned else ""
-        return self._join(self._say(sentence, event), when)
+        named = say(sentences.EXECUTOR, executor=words.executor) if words is not None and words.executor else ""
+        return self._join(self._say(sentence, event), named, when)
 
     def _hiding(self, event: Event) -> str:
         if "media" not in event.data:

@@ -15,6 +15,7 @@ from opencity_issues.models import IssuePage, Submission
 from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.public_issue import public_issue, with_public_parts
+from opencity_issues.queries.timeline import NOT_PUBLIC_EVENTS
 
 KEY_LENGTH = 100
 _KEY = OpenApiParameter(
@@ -83,7 +84,8 @@ class EventsView(InterfaceView):
     @extend_schema(responses=shapes.EventSerializer(many=True))
     def get(self, request: Request, number: int) -> Response:
         issue = self.issue(number)
-        rows = list(issue.events.select_related("organisation").order_by("sequence"))
+        events = issue.events.exclude(kind__in=NOT_PUBLIC_EVENTS)
+        rows = list(events.select_related("organisation").order_by("sequence"))
         texts = {one.pk: one.text for one in issue.contributions.filter(kind__in=PUBLIC_KINDS, hidden_at=None)}
         return Response(
             shapes.EventSerializer(
