@@ -91,6 +91,14 @@ class Membership(models.Model):
     deputy = models.ForeignKey(
         "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in_for"
     )
+    away_said_by = models.ForeignKey(
+        "self",
+        verbose_name=_("absence entered by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = MembershipQuerySet.as_manager()
 
