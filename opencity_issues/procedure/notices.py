@@ -1,44 +1,20 @@
-"""Who is told what when something happens to an issue (3.4, 4.2–4.7, 5.2): one row a letter."""
+"""Who is told what when something happens to an issue (3.4, 4.2–4.7, 5.2): one row a letter.
+
+The rows for citizens stand in `letters_to_citizens.py`, those for everybody who works with the System here.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import EventKind
+from opencity_issues.procedure.letter import Audience, Letter
+from opencity_issues.procedure.letters_to_citizens import TO_CITIZENS
 
-
-class Audience(StrEnum):
-    ORGANISATION = "organisation"
-    """The event's own organisation."""
-    ORGANISATIONS = "organisations"
-    """Every organisation whose assignment is active, the event's own aside."""
-    CONTROL = "control"
-    """The control department's mailbox."""
-    MODERATOR = "moderator"
-    """The mailbox of each moderating organisation."""
-    AUTHOR = "author"
-    """The issue's author, unless the deed was the author's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """`subject` and `lead` are formatted with number, title and organisation; the body always holds the whole issue (3.4)."""
-
-    template: str
-    audience: Audience
-    kind: EventKind
-    subject: Promise | str
-    lead: Promise | str
-    clause: str
-    transitions: tuple[str, ...] = ()
-    to_doer: bool = False
-    """Whether the author gets it about a deed of his or her own as well."""
-
+__all__ = ["BY_TEMPLATE", "LETTERS", "Audience", "Letter", "letters_for"]
 
 LETTERS: tuple[Letter, ...] = (
+    *TO_CITIZENS,
     Letter(
         "routed",
         Audience.ORGANISATION,
@@ -68,27 +44,6 @@ LETTERS: tuple[Letter, ...] = (
         "3.6",
     ),
     Letter(
-        "published",
-        Audience.AUTHOR,
-        EventKind.STATUS,
-        _("Your issue No. %(number)s is published: %(title)s"),
-        _("Your issue is published and sent to the organisations that answer for it."),
-        "3.2",
-        ("T1",),
-        to_doer=True,
-    ),
-    Letter(
-        "held",
-        Audience.AUTHOR,
-        EventKind.HELD,
-        _("Your issue No. %(number)s is with the moderator: %(title)s"),
-        _(
-            "Before it is published, the moderator will look at your issue. We will write to you as soon as that is done."
-        ),
-        "5.1",
-        to_doer=True,
-    ),
-    Letter(
         "to_moderate",
         Audience.MODERATOR,
         EventKind.HELD,
@@ -97,37 +52,11 @@ LETTERS: tuple[Letter, ...] = (
         "5.1",
     ),
     Letter(
-        "refused",
-        Audience.AUTHOR,
-        EventKind.REFUSED,
-        _("Your issue No. %(number)s was not published: %(title)s"),
-        _(
-            "The moderator did not publish your issue. The ground is below; you can correct the issue and send it again."
-        ),
-        "5.2",
-    ),
-    Letter(
-        "taken_down",
-        Audience.AUTHOR,
-        EventKind.TAKEN_DOWN,
-        _("Your issue No. %(number)s was taken down: %(title)s"),
-        _("The moderator took your issue down. The ground is below; you can correct the issue and send it again."),
-        "5.1",
-    ),
-    Letter(
         "taken_down_notice",
         Audience.ORGANISATIONS,
         EventKind.TAKEN_DOWN,
         _("Issue No. %(number)s was taken down: %(title)s"),
         _("The moderator took this issue down. Its deadlines are cancelled."),
-        "5.1",
-    ),
-    Letter(
-        "put_back",
-        Audience.AUTHOR,
-        EventKind.PUT_BACK,
-        _("Your issue No. %(number)s is published again: %(title)s"),
-        _("The moderator published your issue again."),
         "5.1",
     ),
     Letter(
@@ -163,23 +92,6 @@ LETTERS: tuple[Letter, ...] = (
         "3.6",
     ),
     Letter(
-        "accepted",
-        Audience.AUTHOR,
-        EventKind.ACCEPTED,
-        _("Your issue No. %(number)s is accepted: %(title)s"),
-        _("%(organisation)s accepted your issue."),
-        "4.3",
-    ),
-    Letter(
-        "accepted_whole",
-        Audience.AUTHOR,
-        EventKind.STATUS,
-        _("Your issue No. %(number)s is accepted: %(title)s"),
-        _("Your issue is now accepted."),
-        "3.2",
-        ("T3", "T4"),
-    ),
-    Letter(
         "accepted_notice",
         Audience.ORGANISATIONS,
         EventKind.STATUS,
@@ -191,36 +103,12 @@ LETTERS: tuple[Letter, ...] = (
         ("T3", "T4"),
     ),
     Letter(
-        "question",
-        Audience.AUTHOR,
-        EventKind.QUESTION,
-        _("A question about your issue No. %(number)s: %(title)s"),
-        _("%(organisation)s asks you for more information."),
-        "4.4",
-    ),
-    Letter(
         "reply",
         Audience.ORGANISATION,
         EventKind.REPLY,
         _("The author replied, issue No. %(number)s: %(title)s"),
         _("The author replied to the question of %(organisation)s."),
         "4.4",
-    ),
-    Letter(
-        "answer",
-        Audience.AUTHOR,
-        EventKind.ANSWER,
-        _("An answer about your issue No. %(number)s: %(title)s"),
-        _("%(organisation)s gave you an answer."),
-        "4.4",
-    ),
-    Letter(
-        "done",
-        Audience.AUTHOR,
-        EventKind.DONE,
-        _("Work done on your issue No. %(number)s: %(title)s"),
-        _("%(organisation)s reports its part as done."),
-        "4.5",
     ),
     Letter(
         "done_control",
@@ -231,15 +119,6 @@ LETTERS: tuple[Letter, ...] = (
         "4.5",
     ),
     Letter(
-        "closed",
-        Audience.AUTHOR,
-        EventKind.STATUS,
-        _("Your issue No. %(number)s is closed: %(title)s"),
-        _("Your issue is closed as solved. If it is not solved, you can open it again within 20 days (4.7)."),
-        "4.7",
-        ("T5", "T6", "T7", "T11", "T12", "T13"),
-    ),
-    Letter(
         "closed_notice",
         Audience.ORGANISATIONS,
         EventKind.STATUS,
@@ -247,17 +126,6 @@ LETTERS: tuple[Letter, ...] = (
         _("This issue was closed."),
         "3.2",
         ("T6", "T7", "T12", "T13"),
-    ),
-    Letter(
-        "archived",
-        Audience.AUTHOR,
-        EventKind.STATUS,
-        _("Your issue No. %(number)s is archived: %(title)s"),
-        _(
-            "20 days have passed since the issue was closed. If it is not solved, you can return it within 20 days more."
-        ),
-        "4.6",
-        ("T8",),
     ),
     Letter(
         "reopened",
@@ -276,15 +144,6 @@ LETTERS: tuple[Letter, ...] = (
         _("The issue was closed but is not solved."),
         "4.7",
         ("T9", "T10", "T14"),
-    ),
-    Letter(
-        "reopened_author",
-        Audience.AUTHOR,
-        EventKind.STATUS,
-        _("Your issue No. %(number)s is open again: %(title)s"),
-        _("The moderator opened your issue again after a check."),
-        "4.7",
-        ("T10", "T14"),
     ),
     Letter(
         "returned",
@@ -325,14 +184,6 @@ LETTERS: tuple[Letter, ...] = (
         _("Still not solved, issue No. %(number)s: %(title)s"),
         _("A resident says that the issue is still not solved."),
         "3.2",
-    ),
-    Letter(
-        "comment",
-        Audience.AUTHOR,
-        EventKind.COMMENT,
-        _("A comment on your issue No. %(number)s: %(title)s"),
-        _("Somebody commented on your issue."),
-        "3.3",
     ),
     Letter(
         "handed_over",
