@@ -54,6 +54,20 @@ class Assignment(models.Model):
             models.Index(
                 fields=["planned_date"], condition=models.Q(state=AssignmentState.ACCEPTED), name="assignment_planned"
             ),
+            # Conditions without a value: SQLite uses no other partial index when the value is bound later.
+            models.Index(
+                fields=["planned_date", "state"],
+                condition=models.Q(planned_date__isnull=False),
+                name="assignment_promised",
+            ),
+            models.Index(
+                fields=["returned_at"], condition=models.Q(returned_at__isnull=False), name="assignment_returned"
+            ),
+            models.Index(
+                fields=["executor_done_at"],
+                condition=models.Q(executor_done_at__isnull=False),
+                name="assignment_executor_done",
+            ),
         ]
 
     def __str__(self) -> str:

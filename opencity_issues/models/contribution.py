@@ -68,6 +68,13 @@ class Contribution(models.Model):
                 condition=models.Q(kind="complaint", handled_at=None),
                 name="complaints_to_handle",
             ),
+            models.Index(fields=["kind", "handled_at", "issue"], name="contribution_to_handle"),
+            models.Index(fields=["organisation", "kind"], name="contribution_of_office"),
+            models.Index(
+                fields=["hidden_at", "issue"],
+                condition=models.Q(hidden_at__isnull=False),
+                name="contribution_hidden",
+            ),
         ]
 
     def __str__(self) -> str:

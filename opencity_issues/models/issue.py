@@ -171,6 +171,13 @@ class IssueMixin(models.Model):
     def is_published(self) -> bool:
         return self.publication == Publication.PUBLISHED
 
+    @property
+    def is_public(self) -> bool:
+        """Published, or merged with an issue that is: its page then leads there."""
+        if self.publication == Publication.MERGED and self.duplicate_of is not None:
+            return bool(self.duplicate_of.is_published)
+        return self.is_published
+
     def is_by(self, user_id: int | None) -> bool:
         """Whether this person reported the issue, or a duplicate that was merged into it and so has the author's rights."""
         return user_id is not None and user_id in self.author_ids()
@@ -226,6 +233,7 @@ class IssuePage(IssueMixin, Page):
             models.Index(fields=["closed_at"], condition=models.Q(status=Status.CLOSED), name="issue_to_archive"),
             models.Index(fields=["city", "submitted_at"], name="issue_by_period"),
             models.Index(fields=["district", "publication", "-number"], name="issue_by_district"),
+            models.Index(fields=["city", "status"], condition=models.Q(again=True), name="issue_again"),
         ]
 
     def __str__(self) -> str:
