@@ -1,13 +1,14 @@
 """Everything that happens to an issue is written here: the lock, the event, and the letters that it sends."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -27,6 +28,21 @@ def locked(issue: IssuePage) -> IssuePage:
         .select_related("city__city_settings")
         .prefetch_related("assignments__organisation")
         .get(pk=issue.pk)
+    )
+
+
+def locked_if_free(ids: Iterable[int]) -> list[IssuePage]:
+    """Those of these issues that nobody holds, as they are now and locked until the transaction ends.
+
+    For work that comes again: what somebody is acting on at this moment is left for the next round. Where the database
+    locks as a whole (SQLite), this waits its turn and gets them all.
+    """
+    return list(
+        IssuePage.objects.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+        .select_related("city__city_settings")
+        .prefetch_related("assignments__organisation")
+        .filter(pk__in=list(ids))
+        .order_by("pk")
     )
 
 
@@ -63,7 +79,13 @@ def record(issue: IssuePage, kind: EventKind, **details: Any) -> Event:
 
 def record_all(issue: IssuePage, happenings: Sequence[Happening]) -> list[Event]:
     """Append events to a locked issue, in order, and write the letters of `procedure/notices.py` into the outbox."""
+    return record_many([(issue, happenings)])
+
+
+def record_many(histories: Sequence[tuple[IssuePage, Sequence[Happening]]]) -> list[Event]:
+    """The same for many locked issues at once, each of them named once: a few statements however many there are."""
     recorded_at = timezone.now()
+    told = [(issue, place, one) for issue, happenings in histories for place, one in enumerate(happenings, start=1)]
     events = Event.objects.bulk_create(
         Event(
             issue=issue,
@@ -80,15 +102,19 @@ def record_all(issue: IssuePage, happenings: Sequence[Happening]) -> list[Event]
             recorded_at=max(one.at, recorded_at),
             data=dict(one.data),
         )
-        for place, one in enumerate(happenings, start=1)
+        for issue, place, one in told
     )
-    issue.event_count += len(events)
-    IssuePage.objects.filter(pk=issue.pk).update(event_count=issue.event_count)
+    grown: dict[int, list[int]] = {}
+    for issue, happenings in histories:
+        issue.event_count += len(happenings)
+        grown.setdefault(len(happenings), []).append(issue.pk)
+    for count, ids in grown.items():
+        IssuePage.objects.filter(pk__in=ids).update(event_count=F("event_count") + count)
     notices = [
         notice
-        for one, event in zip(happenings, events, strict=True)
+        for (issue, _place, one), event in zip(told, events, strict=True)
         if one.notify
-        for letter in letters_for(one.kind, one.transition)
+        for letter in letters_for(one.kind, one.transition, one.data.get("clause", ""))
         for notice in _addressed(letter, event, issue)
     ]
     if notices:

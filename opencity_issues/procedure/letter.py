@@ -43,6 +43,8 @@ class Letter:
     transitions: tuple[str, ...] = ()
     to_doer: bool = False
     """Whether the author gets it about a deed of his or her own as well."""
+    missed: tuple[str, ...] = ()
+    """Of a missed deadline: the clauses that send it; empty means every one."""
 
     @property
     def may_be_stopped(self) -> bool:

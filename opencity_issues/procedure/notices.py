@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from opencity_issues.enums import EventKind
 from opencity_issues.procedure.letter import Audience, Letter
 from opencity_issues.procedure.letters_to_citizens import TO_CITIZENS
+from opencity_issues.procedure.moderation_letters import OF_MODERATION
 
 __all__ = ["BY_TEMPLATE", "LETTERS", "Audience", "Letter", "letters_for"]
 
 LETTERS: tuple[Letter, ...] = (
     *TO_CITIZENS,
+    *OF_MODERATION,
     Letter(
         "routed",
         Audience.ORGANISATION,
@@ -154,6 +156,26 @@ LETTERS: tuple[Letter, ...] = (
         "2.9",
     ),
     Letter(
+        "missed_head",
+        Audience.CONTROL,
+        EventKind.MISSED,
+        _("Head not informed in time, issue No. %(number)s: %(title)s"),
+        _("The responsible worker of %(organisation)s has not informed the head within one working day."),
+        "4.2",
+        missed=("4.2",),
+    ),
+    Letter(
+        "plan_near",
+        Audience.ORGANISATION,
+        EventKind.PLAN_NEAR,
+        _("The planned date is near, issue No. %(number)s: %(title)s"),
+        _(
+            "%(organisation)s promised the author to solve this issue by %(day)s. Please see that it is done, or give the "
+            "author a new date."
+        ),
+        "4.4",
+    ),
+    Letter(
         "warning",
         Audience.ORGANISATION,
         EventKind.WARNING,
@@ -198,8 +220,10 @@ LETTERS: tuple[Letter, ...] = (
 BY_TEMPLATE = {letter.template: letter for letter in LETTERS}
 
 
-def letters_for(kind: str, transition: str) -> Iterator[Letter]:
-    """The letters that an event of this kind sends."""
+def letters_for(kind: str, transition: str, clause: str = "") -> Iterator[Letter]:
+    """The letters that an event of this kind sends; `clause` is that of a missed deadline."""
     for letter in LETTERS:
-        if letter.kind == kind and (not letter.transitions or transition in letter.transitions):
+        if letter.kind != kind or (letter.transitions and transition not in letter.transitions):
+            continue
+        if not letter.missed or clause in letter.missed:
             yield letter
