@@ -14,7 +14,7 @@ import rules
 from django.contrib.auth import get_user_model
 
 from opencity_issues import conf
-from opencity_issues.enums import Party, Publication
+from opencity_issues.enums import Party
 
 if TYPE_CHECKING:
     from opencity_issues.models import IssuePage, Organisation
@@ -170,12 +170,7 @@ def is_of_assigned(user: Any, standing: Standing) -> bool:
 @rules.predicate
 def is_public(user: Any, standing: Standing) -> bool:
     """Published, or merged with an issue that is: its page then leads there."""
-    issue = standing.issue
-    if issue is None:
-        return False
-    if issue.publication == Publication.MERGED and issue.duplicate_of is not None:
-        issue = issue.duplicate_of
-    return issue.publication == Publication.PUBLISHED
+    return standing.issue is not None and standing.issue.is_public
 
 
 citizen = is_registered & ~is_blocked
@@ -193,7 +188,7 @@ PERMISSIONS = {
     f"opencity_issues.{Party.MODERATOR}": moderator,
     # Seeing (2.6, 5.1): what is not published only its author, the moderator and the operator see.
     "opencity_issues.see_issue": is_public | is_author | is_of_moderation | is_operator,
-    "opencity_issues.see_author_name": is_author | is_of_assigned | is_of_control | is_of_moderation | is_operator,
+    "opencity_issues.see_author_name": is_reporter | is_of_assigned | is_of_control | is_of_moderation | is_operator,
     "opencity_issues.see_desk_view": is_of_assigned | is_of_control | is_of_moderation | is_operator,
     # Talking (3.3, 4.4).
     "opencity_issues.comment": citizen,
@@ -206,6 +201,7 @@ PERMISSIONS = {
     # Working on an assignment (4.1–4.5) and sending it on (2.9).
     "opencity_issues.work": responsible_worker,
     "opencity_issues.assign": control_body,
+    "opencity_issues.write_note": responsible_worker | control_body | moderator,
     "opencity_issues.complain": responsible_worker,
     "opencity_issues.record_call": control_body,
     "opencity_issues.see_caller": is_of_control,

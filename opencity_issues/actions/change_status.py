@@ -5,7 +5,7 @@ Nothing else writes `status`, `again` or `reopening` (a test holds that). The ta
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import status_effects
+from opencity_issues.actions import executor_links, status_effects
+from opencity_issues.actions.contribute import check_planned
 from opencity_issues.actions.record_event import Happening, locked, record_all, write
 from opencity_issues.enums import AcceptanceKind, EventKind, Party, Publication, Reopening, Status
 from opencity_issues.models import Assignment, IssuePage, Media, Organisation
@@ -42,6 +43,9 @@ class Move:
     reason: str = ""
     kind: AcceptanceKind = AcceptanceKind.SOLVE
     media: Sequence[Media] = field(default_factory=tuple)
+    executor_email: str = ""
+    """Where the executor without an account gets a private link (T2, 2.8)."""
+    planned_date: date | None = None
 
 
 def offers(issue: IssuePage, roles: Roles, now: datetime | None = None) -> list[Offer]:
@@ -76,6 +80,10 @@ def change_status(
     """
     now = now or timezone.now()
     move = move or Move()
+    if move.executor_email:
+        move = replace(move, executor_email=executor_links.check_address(move.executor_email))
+    if move.planned_date is not None:
+        check_planned(issue, move.planned_date, now)
     if transition not in lifecycle.BY_ID or transition in ("T1", "T8"):
         raise NotPossible(_("There is no such transition to ask for."), transition=transition, state=issue.status)
     archive_if_due(issue, now)
@@ -105,13 +113,24 @@ def archive_if_due(issue: IssuePage, now: datetime) -> bool:
 
 
 def publish(
-    issue: IssuePage, *, actor_id: int | None, party: Party, organisation: Organisation | None, now: datetime
+    issue: IssuePage,
+    *,
+    actor_id: int | None,
+    party: Party,
+    organisation: Organisation | None,
+    now: datetime,
+    **said: Any,
 ) -> None:
-    """T1 on the axis of publication: the locked issue becomes public, open, and countable on the map."""
+    """T1 on the axis of publication: the locked issue becomes public, open, and countable on the map.
+
+    `said`: what else the event of putting it back holds, as its contribution.
+    """
     first = issue.published_at is None
     write(issue, **columns_when_published(issue, now))
     count_moves(issue, category_ids(issue), {issue.status: +1})
-    happening = Happening(kind=EventKind.PUT_BACK, at=now, actor_id=actor_id, party=party, organisation=organisation)
+    happening = Happening(
+        kind=EventKind.PUT_BACK, at=now, actor_id=actor_id, party=party, organisation=organisation, **said
+    )
     record_all(issue, [replace(happening, **T1) if first else happening])
 
 

@@ -1,10 +1,11 @@
 """What people write on a card: comments, replies, "still not solved" (3.3, 4.4, 4.7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ def write_contribution(
     media: Sequence[Media] = (),
     **extra: Any,
 ) -> Contribution:
-    """Keep somebody's words and files on a locked issue. Raises Missing for an empty or overlong text."""
+    """Keep somebody's words and files on a locked issue; `author` is None for an executor without an account. Raises Missing for an empty or overlong text."""
     text = text.strip()
     if not text:
         raise Missing(_("Please write something."), fields={"text": _("Please write something.")}, clause="3.3")
@@ -38,13 +39,40 @@ def write_contribution(
         message = _("This is too long: at most %(count)d characters.") % {"count": TEXT_LENGTH}
         raise Missing(message, fields={"text": message}, clause="3.3")
     contribution = Contribution.objects.create(
-        issue=issue, kind=kind, author_id=author.pk, organisation=organisation, text=text, created_at=now, **extra
+        issue=issue,
+        kind=kind,
+        author_id=author.pk if author is not None else None,
+        organisation=organisation,
+        text=text,
+        created_at=now,
+        **extra,
     )
-    if media:
-        Media.objects.filter(pk__in=[one.pk for one in media], issue=None, contribution=None).update(
-            issue=issue, contribution=contribution, draft=None
-        )
+    attach(media, contribution)
     return contribution
+
+
+def check_planned(issue: IssuePage, planned: date, now: datetime) -> None:
+    """Raises Missing for a planned date that has passed by the city's calendar (4.4)."""
+    if planned < now.astimezone(issue.city.config.zone).date():
+        raise Missing(
+            _("The planned date has passed."), fields={"planned_date": _("Choose a date from today on.")}, clause="4.4"
+        )
+
+
+def attach(media: Sequence[Media], contribution: Contribution) -> None:
+    """Put files to somebody's words: new ones, and those of the executor's report that the organisation confirms (4.5)."""
+    if not media:
+        return
+    new = Q(issue=None, contribution=None)
+    reported = Q(
+        issue=contribution.issue_id,
+        contribution__kind=ContributionKind.EXECUTED,
+        contribution__organisation=contribution.organisation_id,
+    )
+    free = Media.objects.filter(new | reported, pk__in=[one.pk for one in media])
+    Media.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+        issue=contribution.issue_id, contribution=contribution, draft=None
+    )
 
 
 def comment(

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from opencity_issues.actions import watch_deadlines
+from opencity_issues.actions import executor_links, watch_deadlines
+from opencity_issues.actions.contribute import attach
 from opencity_issues.actions.record_event import record, write
 from opencity_issues.enums import (
     ACTIVE_ASSIGNMENTS,
@@ -14,7 +15,7 @@ from opencity_issues.enums import (
     Reopening,
     Status,
 )
-from opencity_issues.models import Assignment, Contribution, IssuePage, Media, Organisation
+from opencity_issues.models import Assignment, Contribution, IssuePage, Organisation
 from opencity_issues.models.map_cell import count_moves
 from opencity_issues.procedure.lifecycle import Transition
 
@@ -78,6 +79,9 @@ class _Deed:
         own.seen_at = own.seen_at or self.now
         # The head appoints the executor, hence has been informed.
         own.head_informed_at = own.head_informed_at or self.now
+        own.planned_date = self.move.planned_date or own.planned_date
+        own.executor_done_at = None
+        executor_links.end(own, self.now)
         own.save()
         watch_deadlines.meet(own, "4.2", self.now)
         watch_deadlines.meet(own, "4.3", self.now)
@@ -85,6 +89,8 @@ class _Deed:
         self._record(EventKind.ACCEPTED, data={"executor_named": True, "kind": own.kind})
         if first:
             self.change_status()
+        if self.move.executor_email:
+            executor_links.give(self.issue, own, self.move.executor_email, actor_id=self.actor_id, now=self.now)
 
     def finish_own(self) -> None:
         """T5, T11, 4.5: one's own part is done; the status changes when no other holds the closing back."""
@@ -130,7 +136,8 @@ class _Deed:
         for assignment in called:
             assignment.state = AssignmentState.ACCEPTED
             assignment.accepted_at = assignment.accepted_at or self.now
-            assignment.done_at = assignment.answered_at = assignment.planned_date = None
+            assignment.done_at = assignment.answered_at = assignment.planned_date = assignment.executor_done_at = None
+            executor_links.end(assignment, self.now)
             assignment.save()
         watch_deadlines.cancel(self.issue, self.now)
         watch_deadlines.start(self.issue, called, watch_deadlines.WHEN_RETURNED_TO_WORK, self.now, self.calendar)
@@ -143,7 +150,8 @@ class _Deed:
             assignment.state = AssignmentState.SENT
             assignment.sent_at = self.now
             assignment.seen_at = assignment.head_informed_at = assignment.accepted_at = None
-            assignment.done_at = assignment.answered_at = assignment.planned_date = None
+            assignment.done_at = assignment.answered_at = assignment.planned_date = assignment.executor_done_at = None
+            executor_links.end(assignment, self.now)
             # The executor's name stays, to be confirmed or changed with the next acceptance.
             assignment.kind = ""
             assignment.save()
@@ -186,10 +194,7 @@ class _Deed:
             text=text.strip(),
             created_at=self.now,
         )
-        if self.move.media:
-            Media.objects.filter(pk__in=[one.pk for one in self.move.media], issue=None, contribution=None).update(
-                issue=self.issue, contribution=contribution, draft=None
-            )
+        attach(self.move.media, contribution)
         return contribution
 
     def _record(self, kind: EventKind, **extra: Any) -> None:

@@ -1,6 +1,6 @@
 """What a responsible worker does with an organisation's part of an issue besides its transitions (4.1–4.5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import watch_deadlines
-from opencity_issues.actions.contribute import write_contribution
+from opencity_issues.actions import executor_links, watch_deadlines
+from opencity_issues.actions.contribute import check_planned, write_contribution
 from opencity_issues.actions.record_event import locked, record, write
-from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Party, Publication, Reopening, Status
+from opencity_issues.enums import (
+    AssignmentState,
+    ContributionKind,
+    EventKind,
+    Party,
+    Publication,
+    Reopening,
+    Status,
+    Way,
+)
 from opencity_issues.models import Assignment, Contribution, IssuePage, Media, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
@@ -40,9 +49,17 @@ def mark_seen(issue: IssuePage, *, actor: Any, organisation: Organisation, now: 
             _record(issue, EventKind.SEEN, roles, organisation, now)
 
 
-def inform_head(issue: IssuePage, *, actor: Any, organisation: Organisation, now: datetime | None = None) -> None:
-    """The responsible worker has informed the head of the organisation (4.2)."""
+def inform_head(
+    issue: IssuePage, *, actor: Any, organisation: Organisation, way: Way = Way.MEETING, now: datetime | None = None
+) -> None:
+    """The responsible worker has informed the head of the organisation (4.2), or does so now by the System's letter.
+
+    `way`: EMAIL sends the head the whole issue; the others record what was said. Raises Missing without an address.
+    """
     now = now or timezone.now()
+    if way == Way.EMAIL and not organisation.head_email:
+        message = _("The head's e-mail address is not known. The operator enters it.")
+        raise Missing(message, fields={"way": message}, clause="4.2")
     with transaction.atomic():
         issue, roles, own = _as_worker(issue, actor, organisation)
         _require_active(own, "4.2")
@@ -52,23 +69,39 @@ def inform_head(issue: IssuePage, *, actor: Any, organisation: Organisation, now
         own.seen_at = own.seen_at or now
         own.save(update_fields=["head_informed_at", "seen_at"])
         watch_deadlines.meet(own, "4.2", now)
-        _record(issue, EventKind.HEAD_INFORMED, roles, organisation, now)
+        by_letter = way == Way.EMAIL
+        _record(issue, EventKind.HEAD_INFORMED, roles, organisation, now, data={"way": way}, notify=by_letter)
 
 
 def name_executor(
-    issue: IssuePage, executor: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+    issue: IssuePage,
+    executor: str,
+    *,
+    actor: Any,
+    organisation: Organisation,
+    email: str = "",
+    now: datetime | None = None,
 ) -> None:
-    """The head has appointed another executor (4.3)."""
+    """The head has appointed another executor (4.3). The former one's private link ends; `email` gives this one a link.
+
+    The same name with an e-mail sends that executor a new link.
+    """
     now = now or timezone.now()
-    if not executor.strip():
+    executor = executor.strip()[:200]
+    if not executor:
         raise Missing(_("Name the executor."), fields={"executor": _("Name the executor.")}, clause="4.3")
+    email = executor_links.check_address(email)
     with transaction.atomic():
         issue, roles, own = _as_worker(issue, actor, organisation)
         if own.state != AssignmentState.ACCEPTED:
             raise NotPossible(_("Accept the issue first."), clause="4.3", state=own.state)
-        own.executor = executor.strip()[:200]
-        own.save(update_fields=["executor"])
-        _record(issue, EventKind.EXECUTOR_NAMED, roles, organisation, now)
+        executor_links.end(own, now)
+        if executor != own.executor or not email:
+            own.executor, own.executor_done_at = executor, None
+            own.save(update_fields=["executor", "executor_done_at"])
+            _record(issue, EventKind.EXECUTOR_NAMED, roles, organisation, now)
+        if email:
+            executor_links.give(issue, own, email, actor_id=roles.user_id, now=now)
 
 
 def ask_author(
@@ -91,32 +124,48 @@ def give_answer(
 ) -> Contribution:
     """Tell the author the planned date or the justified reasons why not (4.4); an answer with reasons meets the 30 days."""
     now = now or timezone.now()
-    local_today = now.astimezone(issue.city.config.calendar().tz).date()
-    if answer.planned_date is not None and answer.planned_date < local_today:
-        raise Missing(
-            _("The planned date has passed."), fields={"planned_date": _("Choose a date from today on.")}, clause="4.4"
-        )
+    if answer.planned_date is not None:
+        check_planned(issue, answer.planned_date, now)
     with transaction.atomic():
         issue, roles, own = _as_worker(issue, actor, organisation)
         _require_active(own, "4.4")
-        contribution = write_contribution(
-            issue,
-            ContributionKind.ANSWER,
-            answer.text,
-            author=actor,
-            organisation=organisation,
-            now=now,
-            planned_date=answer.planned_date,
-            explains=answer.explains,
-            media=answer.media,
-        )
-        own.answered_at = now
-        own.planned_date = answer.planned_date or own.planned_date
-        own.save(update_fields=["answered_at", "planned_date"])
-        if answer.explains:
-            watch_deadlines.meet(own, "4.4", now)
-            write(issue, explained=True)
-        _record(issue, EventKind.ANSWER, roles, organisation, now, contribution=contribution)
+        by = {"actor_id": roles.user_id, "party": Party.RESPONSIBLE_WORKER}
+        return write_answer(issue, own, answer, author=actor, now=now, by=by)
+
+
+def write_answer(
+    issue: IssuePage,
+    own: Assignment,
+    answer: Answer,
+    *,
+    author: Any,
+    now: datetime,
+    by: Mapping[str, Any],
+    executor: str = "",
+) -> Contribution:
+    """Keep an answer on a locked issue: the worker's, or the words of an executor by private link (4.4).
+
+    `by`: whose deed the event records.
+    """
+    contribution = write_contribution(
+        issue,
+        ContributionKind.ANSWER,
+        answer.text,
+        author=author,
+        organisation=own.organisation,
+        now=now,
+        planned_date=answer.planned_date,
+        explains=answer.explains,
+        media=answer.media,
+        executor=executor,
+    )
+    own.answered_at = now
+    own.planned_date = answer.planned_date or own.planned_date
+    own.save(update_fields=["answered_at", "planned_date"])
+    if answer.explains:
+        watch_deadlines.meet(own, "4.4", now)
+        write(issue, explained=True)
+    record(issue, EventKind.ANSWER, at=now, organisation=own.organisation, contribution=contribution, **by)
     return contribution
 
 

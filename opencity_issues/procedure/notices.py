@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import EventKind
 from opencity_issues.procedure.letter import Audience, Letter
+from opencity_issues.procedure.letters_of_work import OF_WORK
 from opencity_issues.procedure.letters_to_citizens import TO_CITIZENS
 from opencity_issues.procedure.moderation_letters import OF_MODERATION
 
@@ -16,6 +17,7 @@ __all__ = ["BY_TEMPLATE", "LETTERS", "Audience", "Letter", "letters_for"]
 
 LETTERS: tuple[Letter, ...] = (
     *TO_CITIZENS,
+    *OF_WORK,
     *OF_MODERATION,
     Letter(
         "routed",
