@@ -12,9 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from opencity_issues.enums import ACTIVE_ASSIGNMENTS, EventKind, Party, Status
+from opencity_issues.actions.address_letters import notices_for
+from opencity_issues.enums import EventKind, Party, Status
 from opencity_issues.models import Contribution, Event, IssuePage, Notice, Organisation
-from opencity_issues.procedure.notices import Audience, Letter, letters_for
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,9 @@ def locked_if_free(ids: Iterable[int]) -> list[IssuePage]:
     locks as a whole (SQLite), this waits its turn and gets them all.
     """
     return list(
-        IssuePage.objects.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+        IssuePage.objects.select_for_update(
+            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+        )
         .select_related("city__city_settings")
         .prefetch_related("assignments__organisation")
         .filter(pk__in=list(ids))
@@ -110,47 +112,22 @@ def record_many(histories: Sequence[tuple[IssuePage, Sequence[Happening]]]) -> l
         grown.setdefault(len(happenings), []).append(issue.pk)
     for count, ids in grown.items():
         IssuePage.objects.filter(pk__in=ids).update(event_count=F("event_count") + count)
-    notices = [
-        notice
-        for (issue, _place, one), event in zip(told, events, strict=True)
-        if one.notify
-        for letter in letters_for(one.kind, one.transition, one.data.get("clause", ""))
-        for notice in _addressed(letter, event, issue)
-    ]
+    notices = notices_for(
+        [(issue, event) for (issue, _place, one), event in zip(told, events, strict=True) if one.notify]
+    )
     if notices:
         Notice.objects.bulk_create(notices)
         _ring_after_commit()
     return events
 
 
-def _addressed(letter: Letter, event: Event, issue: IssuePage) -> list[Notice]:
-    def notice(recipient: str, **to: Any) -> Notice:
-        return Notice(
-            event=event, issue=issue, template=letter.template, recipient=recipient, send_after=event.recorded_at, **to
-        )
-
-    match letter.audience:
-        case Audience.AUTHOR:
-            return [
-                notice(f"user:{author}", user_id=author)
-                for author in issue.author_ids()
-                if author != event.actor_id or letter.to_doer
-            ]
-        case Audience.ORGANISATION:
-            organisation = event.organisation
-            return [notice(f"organisation:{organisation.pk}", organisation=organisation)] if organisation else []
-        case Audience.ORGANISATIONS:
-            ids = (
-                issue.assignments.filter(state__in=ACTIVE_ASSIGNMENTS)
-                .exclude(organisation_id=event.organisation_id)
-                .values_list("organisation_id", flat=True)
-            )
-            return [notice(f"organisation:{pk}", organisation_id=pk) for pk in ids]
-        case Audience.CONTROL:
-            return [notice(f"control:{issue.city_id}")]
-        case Audience.MODERATOR:
-            bodies = Organisation.objects.active().filter(city_id=issue.city_id, is_moderator=True)
-            return [notice(f"organisation:{body.pk}", organisation=body) for body in bodies]
+def enclose(event: Event, issue: IssuePage, *, template: str, recipient: str, **to: Any) -> Notice:
+    """Write one more letter of an event, to somebody whom only the action knows, as an executor by a private link."""
+    notice = Notice.objects.create(
+        event=event, issue=issue, template=template, recipient=recipient, send_after=event.recorded_at, **to
+    )
+    _ring_after_commit()
+    return notice
 
 
 def _ring_after_commit() -> None:
