@@ -186,6 +186,17 @@ LETTERS: tuple[Letter, ...] = (
         "4.3, 4.4",
     ),
     Letter(
+        "warning_worker",
+        Audience.WORKERS,
+        EventKind.WARNING,
+        _("Urgent warning to you, issue No. %(number)s: %(title)s"),
+        _(
+            "The control body warns you as the responsible worker of %(organisation)s: a deadline has passed. Please act today, "
+            "or say in the cabinet why it cannot be done."
+        ),
+        "4.3, 4.4",
+    ),
+    Letter(
         "repeated",
         Audience.ORGANISATION,
         EventKind.REPEATED,
@@ -216,6 +227,22 @@ LETTERS: tuple[Letter, ...] = (
         _("Handed over, issue No. %(number)s: %(title)s"),
         _("A responsible worker has left %(organisation)s. This issue needs another one."),
         "2.4",
+    ),
+    Letter(
+        "digest",
+        Audience.ORGANISATION,
+        None,
+        _("Cabinet of %(organisation)s, %(day)s: %(count)s waiting"),
+        _("This is what waits in the cabinet of %(organisation)s today. It is looked at every working day (4.1)."),
+        "4.1",
+    ),
+    Letter(
+        "report",
+        Audience.CONTROL,
+        None,
+        _("%(kind)s, %(first)s – %(last)s: %(organisation)s"),
+        _("%(organisation)s passes the report to the control body. It is attached to print and to count on."),
+        "5.4",
     ),
 )
 
