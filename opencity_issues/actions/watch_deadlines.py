@@ -1,8 +1,16 @@
-"""The clocks of section 4: started, met and cancelled by what happens to the issue."""
+"""The clocks of section 4: started, met, missed and cancelled by what happens to the issue.
 
-from collections.abc import Iterable
+A term that passes unmet is recorded by the sweep (`miss_deadlines.py`), within a minute. Where the worker was away and
+somebody acts first, the clock is recorded as missed before it is stopped, with the same moment: nothing is forgiven.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import F
+
+from opencity_issues.actions.record_event import Happening, record_all
+from opencity_issues.enums import EventKind, Party
 from opencity_issues.models import Assignment, Deadline, IssuePage
 from opencity_issues.models.deadline import DeadlineQuerySet
 from opencity_issues.procedure.deadlines import due_at
@@ -16,6 +24,12 @@ WHEN_RETURNED_TO_WORK = ("4.4",)
 
 WHEN_CLOSED = ("4.6", "4.7")
 """Clocks of the issue as a whole that start when it closes."""
+
+WHEN_ARCHIVED = ("T9",)
+"""The author's 20 days from the archiving."""
+
+MISSABLE = ("4.2", "4.3", "4.4")
+"""Clauses whose terms an organisation can miss; the others end by themselves."""
 
 
 def start(
@@ -37,10 +51,6 @@ def start(
     )
 
 
-WHEN_ARCHIVED = ("T9",)
-"""The author's 20 days from the archiving."""
-
-
 def start_for_issue(issue: IssuePage, clauses: Iterable[str], now: datetime, calendar: WorkingCalendar) -> None:
     """Start clocks of the issue as a whole, counted from `now`."""
     Deadline.objects.bulk_create(
@@ -52,12 +62,10 @@ def start_for_issue(issue: IssuePage, clauses: Iterable[str], now: datetime, cal
 
 
 def meet(assignment: Assignment, clause: str, now: datetime) -> None:
-    """The event of a clause has happened for this organisation."""
-    _running(assignment.issue).filter(assignment=assignment, clause=clause).update(met_at=now)
-
-
-def meet_for_issue(issue: IssuePage, clause: str, now: datetime) -> None:
-    _running(issue).filter(assignment=None, clause=clause).update(met_at=now)
+    """The event of a clause has happened for this organisation; `assignment` is one of the locked issue's own."""
+    running = _running(assignment.issue).filter(assignment=assignment, clause=clause)
+    note_missed(assignment.issue, running, now)
+    running.update(met_at=now)
 
 
 def cancel(issue: IssuePage, now: datetime, assignments: Iterable[Assignment] | None = None) -> None:
@@ -65,7 +73,63 @@ def cancel(issue: IssuePage, now: datetime, assignments: Iterable[Assignment] | 
     running = _running(issue)
     if assignments is not None:
         running = running.filter(assignment__in=list(assignments))
+    note_missed(issue, running, now)
     running.update(cancelled_at=now)
+
+
+def to_record(running: DeadlineQuerySet, now: datetime) -> DeadlineQuerySet:
+    """Those of these clocks that have run out and are not recorded as missed yet, in the order of their moments."""
+    return running.overdue(now).filter(missed_at=None, clause__in=MISSABLE).order_by("due_at", "clause", "pk")
+
+
+def note_missed(issue: IssuePage, running: DeadlineQuerySet, now: datetime) -> None:
+    """Record on a locked issue what has run out by now. No letters: whoever stops these clocks is at work on it."""
+    passed = list(to_record(running, now).select_related("assignment__organisation"))
+    if passed:
+        mark_missed(passed)
+        record_all(issue, [as_missed(one, notify=False) for one in passed])
+
+
+def mark_missed(passed: Sequence[Deadline]) -> None:
+    """Missed at the moment that the term ended, however late this runs."""
+    Deadline.objects.filter(pk__in=[one.pk for one in passed]).update(missed_at=F("due_at"))
+
+
+def as_missed(deadline: Deadline, *, notify: bool = True) -> Happening:
+    """The event of a missed deadline; it needs `deadline.assignment.organisation`."""
+    return Happening(
+        kind=EventKind.MISSED,
+        at=deadline.due_at,
+        party=Party.SYSTEM,
+        organisation=deadline.assignment.organisation if deadline.assignment else None,
+        data={"clause": deadline.clause, "deadline": deadline.pk},
+        notify=notify,
+    )
+
+
+def archive(issues: Sequence[IssuePage], now: datetime) -> dict[int, datetime]:
+    """Stop the clocks of those issues whose 4.6 has run out, and start T9 from that moment; each one's moment by its key."""
+    running = Deadline.objects.running().filter(issue__in=issues)
+    moments = dict(running.filter(clause="4.6", due_at__lte=now).order_by("due_at").values_list("issue_id", "due_at"))
+    ending = running.filter(issue_id__in=moments)
+    # The windows of 4.6 and 4.7 open and close together.
+    ending.filter(clause="4.6").update(met_at=F("due_at"))
+    ending.filter(clause="4.7").update(cancelled_at=F("due_at"))
+    for other in ending:
+        Deadline.objects.filter(pk=other.pk).update(cancelled_at=moments[other.issue_id])
+    calendars = {issue.city_id: issue.city.config.calendar() for issue in {one.city_id: one for one in issues}.values()}
+    Deadline.objects.bulk_create(
+        Deadline(
+            issue=issue,
+            clause=clause,
+            started_at=moments[issue.pk],
+            due_at=due_at(clause, moments[issue.pk], calendars[issue.city_id]),
+        )
+        for issue in issues
+        if issue.pk in moments
+        for clause in WHEN_ARCHIVED
+    )
+    return moments
 
 
 def _running(issue: IssuePage) -> DeadlineQuerySet:
