@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +31,10 @@ class Report(models.Model):
     )
     signer = models.CharField(_("signed by: position and name"), max_length=200, blank=True)
     passed_at = models.DateTimeField(_("passed to the control body"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received by the control body"), null=True, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["-last_day", "-first_day", "-pk"]
@@ -50,3 +57,11 @@ class Report(models.Model):
     @property
     def is_frozen(self) -> bool:
         return self.signed_at is not None
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises PermissionDenied once signed: a signed report stays on record (5.4)."""
+        if self.is_frozen:
+            raise PermissionDenied(_("A signed report is never deleted."))
+        return super().delete(*args, **kwargs)
+
+    delete.alters_data = True  # type: ignore[attr-defined] # templates must not call it
