@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from opencity_issues.actions.change_status import archive_if_due
+from opencity_issues.actions.change_status import archive_batch
+from opencity_issues.actions.due_batches import carry_out
 from opencity_issues.enums import Publication, Status
 from opencity_issues.models import Deadline
 
@@ -15,4 +16,4 @@ def archive_due(now: datetime | None = None) -> int:
     due = Deadline.objects.overdue(now).filter(
         clause="4.6", issue__status=Status.CLOSED, issue__publication=Publication.PUBLISHED
     )
-    return sum(archive_if_due(deadline.issue, now) for deadline in list(due.order_by("due_at").select_related("issue")))
+    return carry_out(due.order_by("due_at").values_list("issue_id", flat=True), lambda ids: archive_batch(ids, now))

@@ -9,16 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import executor_links, status_effects
+from opencity_issues.actions import executor_links, status_effects, watch_deadlines
 from opencity_issues.actions.contribute import check_planned
-from opencity_issues.actions.record_event import Happening, locked, record_all, write
+from opencity_issues.actions.record_event import Happening, locked, locked_if_free, record_all, record_many, write
 from opencity_issues.enums import AcceptanceKind, EventKind, Party, Publication, Reopening, Status
-from opencity_issues.models import Assignment, IssuePage, Media, Organisation
-from opencity_issues.models.map_cell import count_moves
+from opencity_issues.models import Assignment, Deadline, IssuePage, Media, Organisation
+from opencity_issues.models.map_cell import count_moves, count_moves_of
 from opencity_issues.procedure import lifecycle
 from opencity_issues.procedure.deadlines import due_at
 from opencity_issues.procedure.lifecycle import Transition
@@ -103,13 +104,47 @@ def archive_if_due(issue: IssuePage, now: datetime) -> bool:
     if issue.status != Status.CLOSED:
         return False
     with transaction.atomic():
-        issue_now = locked(issue)
-        moment = archive_moment(issue_now)
-        if moment is None or moment > now or issue_now.publication != Publication.PUBLISHED:
-            return False
-        row = lifecycle.BY_ID["T8"][0]
-        status_effects.apply(row, issue_now, None, Move(), actor_id=None, now=moment)
-    return True
+        return bool(_archive([locked(issue)], now))
+
+
+def archive_batch(ids: Sequence[int], now: datetime) -> int:
+    """T8 for those of these issues that have come to it and that nobody acts on at this moment; returns how many."""
+    with transaction.atomic():
+        return len(_archive(locked_if_free(ids), now))
+
+
+def _archive(issues: Sequence[IssuePage], now: datetime) -> list[IssuePage]:
+    """T8 on locked issues. Each step is one statement for all of them."""
+    row = lifecycle.BY_ID["T8"][0]
+    closed = [one for one in issues if one.status == row.source and one.publication == Publication.PUBLISHED]
+    moments = watch_deadlines.archive(closed, now)
+    archived = [one for one in closed if one.pk in moments]
+    if not archived:
+        return []
+    moment = Deadline.objects.filter(issue=OuterRef("pk"), clause="4.6", met_at__isnull=False).order_by("-met_at")
+    IssuePage.objects.filter(pk__in=list(moments)).update(
+        status=row.target, archived_at=Subquery(moment.values("met_at")[:1])
+    )
+    count_moves_of(archived, {Status.CLOSED: -1, Status.ARCHIVED: +1})
+    record_many(
+        [
+            (
+                one,
+                [
+                    Happening(
+                        kind=EventKind.STATUS,
+                        at=moments[one.pk],
+                        party=row.party,
+                        transition=row.id,
+                        source=Status.CLOSED,
+                        target=row.target,
+                    )
+                ],
+            )
+            for one in archived
+        ]
+    )
+    return archived
 
 
 def publish(

@@ -43,8 +43,6 @@ def apply(
             deed.finish_own()
         case "T6" | "T7" | "T12" | "T13":
             deed.close_whole()
-        case "T8":
-            deed.archive()
         case "T9":
             deed.return_to_work()
         case "T10" | "T14":
@@ -121,13 +119,6 @@ class _Deed:
         self.issue.assignments.filter(state__in=ACTIVE_ASSIGNMENTS).update(state=AssignmentState.ENDED)
         watch_deadlines.cancel(self.issue, self.now)
         watch_deadlines.start_for_issue(self.issue, watch_deadlines.WHEN_CLOSED, self.now, self.calendar)
-
-    def archive(self) -> None:
-        """T8, 4.6."""
-        watch_deadlines.meet_for_issue(self.issue, "4.6", self.now)
-        watch_deadlines.cancel(self.issue, self.now)
-        watch_deadlines.start_for_issue(self.issue, watch_deadlines.WHEN_ARCHIVED, self.now, self.calendar)
-        self.change_status(archived_at=self.now)
 
     def return_to_work(self) -> None:
         """T9: assignments that had been accepted are accepted again, with a new deadline of 4.4."""
