@@ -1,0 +1,1 @@
+"""Papers: a document described once, and shown as a page, a PDF and a spreadsheet. No database, no law."""
