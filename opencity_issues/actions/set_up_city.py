@@ -10,6 +10,7 @@ from wagtail.models import Site
 
 from opencity_issues import schedules
 from opencity_issues.models import Category, CitySettings, IssueIndexPage
+from opencity_issues.models.category import code_order
 from opencity_issues.procedure.moderation import DEFAULT_STOP_WORDS
 from opencity_issues.signals import city_set_up
 
@@ -35,21 +36,23 @@ def set_up_city(site: Site, *, name: str = "") -> IssueIndexPage:
 def load_categories() -> int:
     """Add the categories of clause 3.5 that are missing; returns how many. What a city has changed stays changed."""
     known = dict(Category.objects.values_list("code", "pk"))
-    added = 0
     with files("opencity_issues").joinpath(TAXONOMY).open(encoding="utf-8") as table:
-        for row in csv.DictReader(table):
-            if row["code"] in known:
-                continue
-            category = Category.objects.create(
+        missing = [row for row in csv.DictReader(table) if row["code"] not in known]
+    for level in range(Category.MAX_DEPTH):
+        made = Category.objects.bulk_create(
+            Category(
                 code=row["code"],
                 parent_id=known.get(row["parent"]),
                 name_uk=row["name_uk"],
                 name_en=row["name_en"],
                 icon=row["icon"],
+                order=code_order(row["code"]),
             )
-            known[category.code] = category.pk
-            added += 1
-    return added
+            for row in missing
+            if row["code"].count(".") == level
+        )
+        known |= {category.code: category.pk for category in made}
+    return len(missing)
 
 
 def _add_index(site: Site) -> IssueIndexPage:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def town():
-    return Town()
+    return Town(content=True)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ NEAR = "?bbox=25.84,51.34,25.866,51.348&zoom=16"
 @pytest.fixture
 def town() -> Town:
     """A city with a road's issue in the middle, a closed lamp beside it and one far to the east."""
-    town = Town()
+    town = Town(content=True)
     town.issue(title="Яма посередині", now=NOON)
     town.close(
         town.issue(title="Ліхтар поруч", categories=["2.2"], location=(25.856, 51.345), now=NOON + timedelta(hours=1))

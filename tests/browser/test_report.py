@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def town(settings, tmp_path, live_server) -> Town:
     settings.OPENCITY_PRIVATE_MEDIA_ROOT = tmp_path / "private"
-    return Town()
+    return Town(content=True)
 
 
 @pytest.fixture

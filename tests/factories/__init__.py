@@ -10,6 +10,7 @@ town.close(issue)                   # accepted by all and done by all
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 from django.contrib.auth import get_user_model
 from wagtail.models import Site
@@ -27,6 +28,7 @@ from opencity_issues.models import (
     Organisation,
     Responsibility,
 )
+from opencity_issues.signals import city_set_up
 
 NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """A Monday, 12:00 in Kyiv: the moment the stories of the tests begin."""
@@ -49,10 +51,14 @@ def person(email: str, *, name: str = "Олена Тест", terms: bool = True,
 class Town:
     """One city: roads answer for 3, lighting for 2.2, housing for 7; 8 goes to nobody; a control body and a moderator."""
 
+    content: bool = False
+    """Whether the host's pages around the issues are laid out too, which takes longer than the rest of the town."""
     city: IssueIndexPage = field(init=False)
 
     def __post_init__(self) -> None:
-        self.city = set_up_city(Site.objects.get(is_default_site=True), name="Тестове")
+        listening = city_set_up.receivers if self.content else []
+        with mock.patch.object(city_set_up, "receivers", listening):
+            self.city = set_up_city(Site.objects.get(is_default_site=True), name="Тестове")
         config = self.city.config
         config.control_mailbox, config.support_email = "control-department@city.example", "support@city.example"
         config.save()

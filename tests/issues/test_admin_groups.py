@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from opencity_cms.editors import GROUP
-from tests.factories import person
+from tests.factories import Town, person
 
 GOLDEN = {
     "admin": {"wagtailadmin.access_admin"},
@@ -19,6 +19,12 @@ GOLDEN = {
         "wagtaildocs.choose_document",
     },
 }
+
+
+@pytest.fixture
+def town(db):
+    """With the host's content, which brings the editors' group along."""
+    return Town(content=True)
 
 
 def names(permissions):

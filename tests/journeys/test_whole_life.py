@@ -29,7 +29,7 @@ EMAIL = "nova@people.example"
 
 @pytest.fixture
 def town(transactional_db: None) -> Town:
-    return Town()
+    return Town(content=True)
 
 
 class Life:

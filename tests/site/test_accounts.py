@@ -22,7 +22,7 @@ NEW = {"email": "new@people.example", "name": "Ірина Нова", "terms": "o
 
 @pytest.fixture
 def town(db: None) -> Town:
-    return Town()
+    return Town(content=True)
 
 
 def code_in_mail() -> str:
