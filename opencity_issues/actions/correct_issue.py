@@ -136,6 +136,12 @@ def withdraw(issue: IssuePage, *, actor: Any, now: datetime | None = None) -> Is
                 clause="3.1",
                 state=issue.status,
             )
+        if issue.duplicate_count:
+            raise NotPossible(
+                _("Others have reported the same: the issue is theirs too and cannot be withdrawn."),
+                clause="3.1",
+                state=issue.status,
+            )
         record(issue, EventKind.WITHDRAWN, at=now, actor_id=roles.user_id, party=Party.AUTHOR)
         change_status.unpublish(issue, Publication.WITHDRAWN)
         issue.assignments.active().update(state=AssignmentState.WITHDRAWN)

@@ -25,6 +25,7 @@ SEEN_BY_SEARCH = (
     EventKind.TAKEN_DOWN,
     EventKind.PUT_BACK,
     EventKind.WITHDRAWN,
+    EventKind.MERGED,
 )
 
 

@@ -30,6 +30,8 @@ class GroundRule:
     clause: str
     words: Promise | str
     advice: Promise | str
+    ready: Promise | str
+    """Ready-written words to the author, to be edited before they are sent."""
     refuses: bool = True
     takes_down: bool = True
 
@@ -40,22 +42,28 @@ _GROUNDS = (
     GroundRule(
         Ground.OBSCENE, "5.2", _("obscene or insulting words"),
         _("Please write it again without obscene or insulting words and send it once more."),
+        _("The message has obscene or insulting words. The problem itself can be published: please describe it without them."),
     ),
     GroundRule(
         Ground.THREAT, "5.2", _("threats to a person's life, health or property"),
         _("A danger that you have noticed can be reported; please write without threats and send it once more."),
+        _("The message threatens a person or property. Please write only what you saw, where, and what should be mended."),
     ),
     GroundRule(
         Ground.INCORRECT, "5.2", _("incorrect information"),
         _("Please check what you wrote, correct it and send it once more."),
+        _("What the message says could not be confirmed. Please look once more and write what you saw yourself, and where."),
     ),
     GroundRule(
         Ground.OFF_TOPIC, "5.2", _("a subject that the System does not deal with"),
         _("Please report problems that belong to one of the categories of the System."),
+        _("None of the organisations in the System answers for this. Please turn to the body that does."),
     ),
     GroundRule(
         Ground.TERMS, "5.1", _("a breach of the published terms of use"),
-        _("Please read the terms of use, correct the message and send it once more."), refuses=False,
+        _("Please read the terms of use, correct the message and send it once more."),
+        _("The message breaks the terms of use. Please take out what does not belong here; the problem itself can stay."),
+        refuses=False,
     ),
 )
 # fmt: on
@@ -63,6 +71,23 @@ _GROUNDS = (
 GROUNDS: Mapping[Ground, GroundRule] = {rule.ground: rule for rule in _GROUNDS}
 REFUSAL_GROUNDS: tuple[Ground, ...] = tuple(rule.ground for rule in _GROUNDS if rule.refuses)
 TAKING_DOWN_GROUNDS: tuple[Ground, ...] = tuple(rule.ground for rule in _GROUNDS if rule.takes_down)
+
+
+class Complaint(StrEnum):
+    """What a responsible worker complains of to the moderator (5.3)."""
+
+    CONDUCT = "conduct"
+    INSULT = "insult"
+    VAGUE = "vague"
+    ABUSE = "abuse"
+
+
+COMPLAINTS: Mapping[Complaint, Promise | str] = {
+    Complaint.CONDUCT: _("bad conduct"),
+    Complaint.INSULT: _("insults"),
+    Complaint.VAGUE: _("lack of specifics"),
+    Complaint.ABUSE: _("abuse of the System"),
+}
 
 
 # Letters that look alike, in both directions; digits and signs that stand for letters, in one.

@@ -28,6 +28,7 @@ def own_issues(city: IssueIndexPage, user: Any, now: datetime) -> IssueQuerySet:
         .by_author(user)
         .with_overdue(now)
         .order_by("-number")
+        .select_related("duplicate_of")
         .prefetch_related("assignments__organisation", "deadlines", "categories", "media")
     )
 

@@ -17,6 +17,7 @@ UNPUBLISHED: dict[str, tuple[Words, str]] = {
     Publication.WITHDRAWN: (_("The author withdrew the issue. Nothing more happens with it."), "3.1"),
 }
 
+MERGED = _("It is one with issue No. %(number)s: what happens is told there.")
 TO_ASSIGN = _("The control body chooses the organisation that will answer for the issue.")
 TO_CHECK = _("The work is reported as done over. The moderator or the control body checks it and closes the issue.")
 TO_ACCEPT = _("%(organisations)s: to accept the issue and to name an executor by %(day)s.")
@@ -48,6 +49,8 @@ class WhatNow:
 
 def what_now(issue: IssuePage, calendar: WorkingCalendar, now: datetime) -> WhatNow:
     """Reads the issue's prefetched assignments and deadlines; asks nothing of the database."""
+    if issue.publication == Publication.MERGED and issue.duplicate_of is not None:
+        return WhatNow(say(MERGED, number=issue.duplicate_of.number))
     if issue.publication != Publication.PUBLISHED:
         words, clause = UNPUBLISHED[issue.publication]
         return WhatNow(say(words), clause)

@@ -53,7 +53,7 @@ def choices_for(card: Card, roles: Roles, now: datetime) -> Choices:
         sign_in=public and not roles.is_registered,
         correct=correctable and issue.publication not in _SENDS_AGAIN,
         send_again=correctable and issue.publication in _SENDS_AGAIN,
-        withdraw=correctable,
+        withdraw=correctable and not issue.duplicate_count,
         show_name=owns and issue.publication != Publication.WITHDRAWN,
         reply_to=card.question if rules.allows("reply", roles, issue) and public else None,
         reopen=reopening[0] if reopening else None,

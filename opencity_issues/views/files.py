@@ -28,7 +28,7 @@ _RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 @require_safe
 def media(request: HttpRequest, token: str, size: str) -> HttpResponseBase:
     """One size of a photo, or a video with byte ranges so that a telephone can seek in it."""
-    found = Media.objects.filter(token=token).select_related("issue", "contribution").first()
+    found = Media.objects.filter(token=token).select_related("issue__duplicate_of", "contribution").first()
     if found is None or size not in (SIZES if found.kind == MediaKind.PHOTO else ("video",)):
         return _nothing()
     public = _is_public(found)
@@ -45,8 +45,8 @@ def media(request: HttpRequest, token: str, size: str) -> HttpResponseBase:
 
 
 def _is_public(media: Media) -> bool:
-    """Of a published issue, and neither the file nor the words it came with are hidden or between offices."""
-    if media.issue is None or not media.issue.is_published or media.hidden_at is not None:
+    """Of a public issue, and neither the file nor the words it came with are hidden or between offices."""
+    if media.issue is None or not media.issue.is_public or media.hidden_at is not None:
         return False
     said = media.contribution
     return said is None or (said.hidden_at is None and said.kind in PUBLIC_KINDS)

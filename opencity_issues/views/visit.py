@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.models import Site
@@ -45,6 +46,9 @@ def visible_issue(request: HttpRequest, number: int) -> IssuePage:
         .prefetch_related("assignments__organisation", "deadlines", "categories"),
         number=number,
     )
+    if issue.duplicate_count:
+        # Asked by each rule that asks for the author.
+        prefetch_related_objects([issue], "co_authors")
     if not rules.allows("see_issue", roles_of(request), issue):
         raise Http404
     return issue
