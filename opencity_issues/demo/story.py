@@ -14,7 +14,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from opencity_issues.actions import change_status as door
-from opencity_issues.actions import contribute, correct_issue, moderate_issue, route_issue, work_on_assignment
+from opencity_issues.actions import contribute, correct_issue, message_organisation, moderate_issue, route_issue, work_on_assignment
 from opencity_issues.actions.change_status import Move
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.actions.work_on_assignment import Answer
@@ -296,14 +296,14 @@ class Story:
 
     def warn(self) -> Story:
         """The control body's warning to the first that has it."""
-        work_on_assignment.send_warning(
+        message_organisation.send_warning(
             self.issue, self.organisations()[0], self._reminder("warnings"), **self._as("control"), now=self._office
         )
         return self
 
     def repeat(self) -> Story:
         """The moderator's repeated message to the first that has it."""
-        work_on_assignment.repeat_message(
+        message_organisation.repeat_message(
             self.issue, self.organisations()[0], self._reminder("repeated"), **self._as("moderator"), now=self._office
         )
         return self

@@ -1,16 +1,15 @@
 """What staff fill in at their desks. Field names are those of the actions' refusals, so that each lands at its field."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from opencity_issues.actions.contribute import TEXT_LENGTH
-from opencity_issues.enums import AcceptanceKind, Status
-from opencity_issues.models import Category, IssuePage, Organisation
+from opencity_issues.models import IssuePage, Organisation
 from opencity_issues.models.media import Media
 from opencity_issues.procedure.moderation import GROUNDS, REFUSAL_GROUNDS, TAKING_DOWN_GROUNDS, Ground
 
@@ -65,31 +64,6 @@ class ConfirmForm(DeedForm):
     """A deed that needs nothing but a yes."""
 
 
-class AcceptForm(DeedForm):
-    executor = forms.CharField(
-        label=_("Executor"),
-        max_length=200,
-        help_text=_("Whom the head has appointed: position and name. Shown on the card."),
-    )
-    kind = forms.ChoiceField(
-        label=_("Accepted to"), choices=AcceptanceKind.choices, initial=AcceptanceKind.SOLVE, widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for assignment in self.issue.assignments.all():
-            if assignment.organisation_id == self.organisation.pk:
-                self.fields["executor"].initial = assignment.executor
-
-
-class ExecutorForm(DeedForm):
-    executor = forms.CharField(label=_("New executor"), max_length=200, help_text=_("Position and name."))
-
-
-class QuestionForm(DeedForm):
-    text = long_text(_("Question"), _("What do you need to know from the author?"))
-
-
 class FilesForm(DeedForm):
     """With photos that survive an error: those already let in come back by their token."""
 
@@ -100,41 +74,12 @@ class FilesForm(DeedForm):
     )
 
 
-class AnswerForm(FilesForm):
-    text = long_text(_("Answer"))
-    planned_date = forms.DateField(
-        label=_("Planned date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    explains = forms.BooleanField(
-        label=_("These are justified reasons why it cannot be solved now"),
-        required=False,
-        help_text=_("Meets the 30 days of clause 4.4; the card says “explained, not solved”."),
-    )
-    field_order = ["text", "planned_date", "explains", "files"]
-
-
-class DoneForm(FilesForm):
-    answer = long_text(_("What was done"))
-    field_order = ["answer", "files"]
-
-
-class ReworkForm(FilesForm):
-    text = long_text(
-        _("What was done over"), _("The moderator or the control body checks it and closes the issue (4.7).")
-    )
-    field_order = ["text", "files"]
-
-
 class CloseForm(DeedForm):
     answer = long_text(_("Grounds for closing"), _("The organisation's answer, or what the check has shown."))
 
 
 class ReasonForm(DeedForm):
     reason = long_text(_("Reason"))
-
-
-class ReturnForm(DeedForm):
-    reason = long_text(_("Why it is not yours"), _("And whose it is, if you know. The control body sends it on."))
 
 
 class OrganisationChoice(forms.ModelChoiceField):
@@ -155,20 +100,6 @@ class AssignForm(DeedForm):
         )
 
 
-class MessageForm(DeedForm):
-    """A warning or a repeated message to one of the organisations at work."""
-
-    organisation = OrganisationChoice(
-        label=pgettext_lazy("addressee", "To"), queryset=Organisation.objects.none(), empty_label=None
-    )
-    text = long_text(_("Message"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        busy = [one.organisation_id for one in self.issue.assignments.all() if one.is_active]
-        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=busy)
-
-
 def _grounds(offered: Iterable[Ground]) -> list[tuple[str, Any]]:
     return [
         (
@@ -181,12 +112,23 @@ def _grounds(offered: Iterable[Ground]) -> list[tuple[str, Any]]:
 
 class GroundForm(DeedForm):
     ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
-    reason = long_text(_("In your words, to the author"), required=False)
+    reason = long_text(
+        _("In your words, to the author"), _("Ready words come with the ground; write what fits better."), required=False
+    )
     offered: tuple[Ground, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ground"].choices = _grounds(self.offered)
+        # A script puts them in as a ground is chosen; without it they are sent where nothing was written.
+        ready = {ground.value: str(GROUNDS[ground].ready) for ground in self.offered}
+        self.fields["reason"].widget.attrs["data-ready"] = json.dumps(ready, ensure_ascii=False)
+
+    def clean_reason(self) -> str:
+        """One's own words, or the ready ones of the ground."""
+        given: str = self.cleaned_data.get("reason", "").strip()
+        ground = self.cleaned_data.get("ground")
+        return given or (str(GROUNDS[Ground(ground)].ready) if ground else "")
 
 
 class RefuseForm(GroundForm):
@@ -205,20 +147,6 @@ class HideForm(DeedForm):
 
 class BlockForm(DeedForm):
     reason = long_text(_("Why this person is blocked"), _("He or she can no longer report or comment."))
-
-
-class DeskFilterForm(forms.Form):
-    """What narrows a queue. Values that make no sense narrow nothing."""
-
-    text = forms.CharField(required=False, max_length=120, label=_("Words or number"))
-    status = forms.ChoiceField(required=False, label=_("Status"), choices=[("", _("Any status")), *Status.choices])
-    category = forms.ModelChoiceField(
-        required=False,
-        label=_("Category"),
-        queryset=Category.objects.active(),
-        to_field_name="code",
-        empty_label=_("Any category"),
-    )
 
 
 class InviteForm(forms.Form):

@@ -10,13 +10,28 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.actions import moderate_issue, route_issue, work_on_assignment
+from opencity_issues.actions import (
+    check_issue,
+    complain,
+    executor_links,
+    merge_duplicates,
+    message_organisation,
+    moderate_issue,
+    record_call,
+    route_issue,
+    work_on_assignment,
+)
 from opencity_issues.actions.change_status import Move, change_status
-from opencity_issues.enums import AcceptanceKind
+from opencity_issues.actions.write_note import write_note
+from opencity_issues.enums import AcceptanceKind, ContributionKind, Way
 from opencity_issues.forms import cabinet as forms
+from opencity_issues.forms import messages as letters_to
+from opencity_issues.forms import work
+from opencity_issues.forms import cabinet_moderation as moderation
 from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Organisation
 
-PUBLIC, AUTHOR, OFFICES = "public", "author", "offices"
+PUBLIC, AUTHOR, OFFICES, MODERATOR = "public", "author", "offices", "moderator"
+OWN, EXECUTOR = "own", "executor"
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,10 @@ class Order:
 
 @dataclass(frozen=True)
 class DeskDeed:
-    """`form` of None is a button that acts at once. `readers` says who reads what is written. `of_part`: shown at a part."""
+    """`form` of None is a button that acts at once. `readers` says who reads what is written. `of_part`: shown at a part.
+
+    `moves_on`: a decision after which the next that waits in the queue opens by itself.
+    """
 
     name: str
     label: Promise | str
@@ -49,6 +67,7 @@ class DeskDeed:
     main: bool = False
     danger: bool = False
     of_part: bool = False
+    moves_on: bool = False
 
     @property
     def has_form(self) -> bool:
@@ -68,7 +87,9 @@ def _transition(name: str) -> Callable[[Order], Any]:
             answer=given.get("answer", ""),
             reason=given.get("reason", ""),
             kind=AcceptanceKind(given.get("kind") or AcceptanceKind.SOLVE),
-            media=order.media,
+            media=[*order.media, *given.get("executed", [])],
+            executor_email=given.get("executor_email", ""),
+            planned_date=given.get("planned_date"),
         )
         return change_status(order.issue, name, move=move, **order.by)
 
@@ -97,6 +118,22 @@ def _handle_flag(order: Order) -> Any:
     return moderate_issue.handle_flag(flag, **order.by)
 
 
+def _reopen(name: str) -> Callable[[Order], Any]:
+    return lambda order: check_issue.reopen(order.issue, name, order.given["reason"], **order.by)
+
+
+def _complain(order: Order) -> Any:
+    part = part_of(order.issue, order.part) if order.part else None
+    return complain.complain(order.issue, order.given["kind"], order.given["text"], part=part, **order.by)
+
+
+def _handle_complaint(order: Order) -> Any:
+    complaint = part_of(order.issue, order.part)
+    if not isinstance(complaint, Contribution) or complaint.kind != ContributionKind.COMPLAINT:
+        raise Http404
+    return complain.handle_complaint(complaint, order.given["text"], **order.by)
+
+
 def part_of(issue: IssuePage, part: str) -> Media | Contribution:
     """One photo or one contribution of this issue, named "media-3" or "words-7". Raises Http404 for anything else."""
     kind, _dash, key = part.partition("-")
@@ -123,32 +160,42 @@ def unblock(key: str, *, actor: Any, organisation: Organisation) -> None:
 
 # fmt: off
 _DEEDS = (
-    DeskDeed("T2", pgettext_lazy("deed", "Accept"), pgettext_lazy("deed done", "Accepted."), _transition("T2"), forms.AcceptForm, icon="status-accepted", main=True),
+    DeskDeed("T2", pgettext_lazy("deed", "Accept"), pgettext_lazy("deed done", "Accepted."), _transition("T2"), work.AcceptForm, icon="status-accepted", main=True),
     DeskDeed("T4", pgettext_lazy("deed", "Accept on the repeated message"), pgettext_lazy("deed done", "Accepted."), _transition("T4"), forms.ConfirmForm,
              icon="status-accepted", main=True),
     DeskDeed("T3", pgettext_lazy("deed", "Solved by residents themselves"), pgettext_lazy("deed done", "Accepted."), _transition("T3"), forms.ReasonForm,
              icon="heart-handshake"),
-    DeskDeed("T5", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T5"), forms.DoneForm, icon="check-check", main=True),
-    DeskDeed("T11", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T11"), forms.DoneForm, icon="check-check", main=True),
+    DeskDeed("T5", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T5"), work.DoneForm, icon="check-check", main=True),
+    DeskDeed("T11", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T11"), work.DoneForm, icon="check-check", main=True),
     DeskDeed("rework-done", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported; the moderator or the control body closes the issue."),
              lambda order: work_on_assignment.report_rework_done(
-                 order.issue, order.given["text"], media=order.media, **order.by),
-             forms.ReworkForm, icon="check-check", main=True),
+                 order.issue, order.given["text"], media=[*order.media, *order.given.get("executed", [])], **order.by),
+             work.ReworkForm, icon="check-check", main=True),
     DeskDeed("inform-head", pgettext_lazy("deed", "Head informed"), pgettext_lazy("deed done", "Noted: the head is informed."),
-             lambda order: work_on_assignment.inform_head(order.issue, **order.by), icon="user"),
-    DeskDeed("answer", pgettext_lazy("deed", "Give an answer"), pgettext_lazy("deed done", "The answer is sent to the author."), _answer, forms.AnswerForm,
+             lambda order: work_on_assignment.inform_head(
+                 order.issue, way=Way(order.given.get("way") or Way.MEETING), **order.by),
+             work.InformHeadForm, readers="", icon="user"),
+    DeskDeed("send-back", pgettext_lazy("deed", "Send back to the executor"), pgettext_lazy("deed done", "Sent back to the executor."),
+             lambda order: executor_links.send_back(order.issue, order.given["reason"], **order.by),
+             work.SendBackForm, readers=EXECUTOR, icon="undo-2"),
+    DeskDeed("answer", pgettext_lazy("deed", "Give an answer"), pgettext_lazy("deed done", "The answer is sent to the author."), _answer, work.AnswerForm,
              icon="message-square"),
     DeskDeed("ask", pgettext_lazy("deed", "Question to the author"), pgettext_lazy("deed done", "The question is sent to the author."),
              lambda order: work_on_assignment.ask_author(order.issue, order.given["text"], **order.by),
-             forms.QuestionForm, icon="circle-help"),
+             work.QuestionForm, icon="circle-help"),
     DeskDeed("name-executor", pgettext_lazy("deed", "Change executor"), pgettext_lazy("deed done", "The executor is changed."),
-             lambda order: work_on_assignment.name_executor(order.issue, order.given["executor"], **order.by),
-             forms.ExecutorForm, icon="hard-hat"),
+             lambda order: work_on_assignment.name_executor(
+                 order.issue, order.given["executor"], email=order.given["executor_email"], **order.by),
+             work.ExecutorForm, icon="hard-hat"),
+    DeskDeed("end-link", pgettext_lazy("deed", "End the executor's link"), pgettext_lazy("deed done", "The executor's link does not work any more."),
+             lambda order: executor_links.revoke(order.issue, **order.by), icon="link"),
     DeskDeed("return", pgettext_lazy("deed", "Not ours"), pgettext_lazy("deed done", "Returned to the control body."),
              lambda order: work_on_assignment.return_assignment(order.issue, order.given["reason"], **order.by),
-             forms.ReturnForm, icon="forward"),
+             work.ReturnForm, icon="forward"),
     DeskDeed("seen", pgettext_lazy("deed", "Seen"), pgettext_lazy("deed done", "Noted: looked at."),
              lambda order: work_on_assignment.mark_seen(order.issue, **order.by), icon="eye"),
+    DeskDeed("note", pgettext_lazy("deed", "Internal note"), pgettext_lazy("deed done", "The note is kept."),
+             lambda order: write_note(order.issue, order.given["text"], **order.by), work.NoteForm, readers=OWN, icon="sticky-note"),
 
     DeskDeed("T6", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T6"), forms.CloseForm, icon="status-closed"),
     DeskDeed("T12", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T12"), forms.CloseForm, icon="status-closed", main=True),
@@ -156,32 +203,40 @@ _DEEDS = (
              lambda order: route_issue.assign(order.issue, order.given["organisation"], **order.by),
              forms.AssignForm, readers="", icon="send"),
     DeskDeed("warn", pgettext_lazy("deed", "Warn the organisation"), pgettext_lazy("deed done", "The warning is sent."),
-             lambda order: work_on_assignment.send_warning(
-                 order.issue, order.given["organisation"], order.given["text"], **order.by),
-             forms.MessageForm, readers=OFFICES, icon="alarm-clock"),
+             lambda order: message_organisation.send_warning(
+                 order.issue, order.given["organisation"], order.given["text"], way=order.given["way"], **order.by),
+             letters_to.WarningForm, readers=OFFICES, icon="alarm-clock"),
+    DeskDeed("caller-told", pgettext_lazy("deed", "Caller told"), pgettext_lazy("deed done", "Noted: the caller is told."),
+             lambda order: record_call.tell_caller(order.issue, **order.by), icon="phone", main=True),
 
     DeskDeed("publish", pgettext_lazy("deed", "Publish"), pgettext_lazy("deed done", "Published and sent to the organisations."),
-             lambda order: moderate_issue.publish_held(order.issue, **order.by), icon="eye", main=True),
+             lambda order: moderate_issue.publish_held(order.issue, **order.by), icon="eye", main=True, moves_on=True),
     DeskDeed("put-back", pgettext_lazy("deed", "Put back"), pgettext_lazy("deed done", "Published again."),
              lambda order: moderate_issue.publish_held(order.issue, **order.by), icon="eye", main=True),
     DeskDeed("refuse", pgettext_lazy("deed", "Refuse"), pgettext_lazy("deed done", "Refused; the author learns the ground."),
              lambda order: moderate_issue.refuse(
                  order.issue, ground=order.given["ground"], reason=order.given["reason"], **order.by),
-             forms.RefuseForm, readers=AUTHOR, icon="status-refused", danger=True),
+             forms.RefuseForm, readers=AUTHOR, icon="status-refused", danger=True, moves_on=True),
     DeskDeed("T7", pgettext_lazy("deed", "Close as the moderator"), pgettext_lazy("deed done", "Closed."), _transition("T7"), forms.CloseForm, icon="status-closed"),
     DeskDeed("T13", pgettext_lazy("deed", "Close as the moderator"), pgettext_lazy("deed done", "Closed."), _transition("T13"), forms.CloseForm, icon="status-closed",
              main=True),
-    DeskDeed("T14", pgettext_lazy("deed", "Open again"), pgettext_lazy("deed done", "Open again."), _transition("T14"), forms.ReasonForm, icon="rotate-ccw"),
-    DeskDeed("T10", pgettext_lazy("deed", "Open again"), pgettext_lazy("deed done", "Open again."), _transition("T10"), forms.ReasonForm, icon="rotate-ccw"),
+    DeskDeed("T14", pgettext_lazy("deed", "Open again"), pgettext_lazy("deed done", "Open again."), _reopen("T14"), moderation.ReopenForm, icon="rotate-ccw"),
+    DeskDeed("T10", pgettext_lazy("deed", "Open again"), pgettext_lazy("deed done", "Open again."), _reopen("T10"), moderation.ReopenForm, icon="rotate-ccw"),
     DeskDeed("repeat", pgettext_lazy("deed", "Repeated message"), pgettext_lazy("deed done", "The repeated message is sent."),
-             lambda order: work_on_assignment.repeat_message(
-                 order.issue, order.given["organisation"], order.given["text"], **order.by),
-             forms.MessageForm, readers=OFFICES, icon="megaphone"),
+             lambda order: message_organisation.repeat_message(
+                 order.issue, order.given["organisation"], order.given["text"], way=order.given["way"], **order.by),
+             letters_to.RepeatedForm, readers=OFFICES, icon="megaphone"),
     DeskDeed("take-down", pgettext_lazy("deed", "Take down"), pgettext_lazy("deed done", "Taken down; the author learns the ground."),
              lambda order: moderate_issue.take_down(
                  order.issue, ground=order.given["ground"], reason=order.given["reason"], **order.by),
              forms.TakeDownForm, readers=AUTHOR, icon="status-refused", danger=True),
 
+    DeskDeed("split", pgettext_lazy("deed", "Separate from the main issue"), pgettext_lazy("deed done", "Separated and published again."),
+             lambda order: merge_duplicates.split(order.issue, order.given["reason"], **order.by), forms.ReasonForm, icon="git-branch", main=True),
+    DeskDeed("complain", pgettext_lazy("deed", "Complain to the moderator"), pgettext_lazy("deed done", "The moderator has your complaint."), _complain,
+             moderation.ComplainForm, readers=MODERATOR, icon="shield-alert"),
+    DeskDeed("handle-complaint", pgettext_lazy("deed", "Answer the complaint"), pgettext_lazy("deed done", "The organisation has your answer."), _handle_complaint,
+             moderation.ComplaintAnswerForm, readers=MODERATOR, icon="reply", of_part=True),
     DeskDeed("hide", pgettext_lazy("deed", "Hide"), pgettext_lazy("deed done", "Hidden."), _hide, forms.HideForm, readers=OFFICES, icon="eye-off", of_part=True),
     DeskDeed("show", pgettext_lazy("deed", "Show again"), pgettext_lazy("deed done", "Shown again."),
              lambda order: moderate_issue.show_again(part_of(order.issue, order.part), **order.by), icon="eye", of_part=True),

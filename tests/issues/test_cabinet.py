@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions import contribute, moderate_issue, route_issue, work_on_assignment
+from opencity_issues.actions import contribute, message_organisation, moderate_issue, route_issue, work_on_assignment
 from opencity_issues.enums import EventKind, Publication
 from opencity_issues.models import Category, Event, IssuePage, Membership, Notice, Responsibility
 from opencity_issues.queries.desk_queues import counts, queues_of, sorted_by
@@ -116,7 +116,7 @@ def test_the_queues_of_the_control_body(town):
     returned = town.issue(now=now)
     late = town.issue(now=now - timedelta(days=20))
     work_on_assignment.return_assignment(returned, "Не наше", actor=town.roads_worker, organisation=town.roads)
-    work_on_assignment.repeat_message(late, town.roads, "Прийміть", actor=town.moderator, organisation=town.ngo)
+    message_organisation.repeat_message(late, town.roads, "Прийміть", actor=town.moderator, organisation=town.ngo)
     assert in_queue(town.control, "unrouted") == [lost.number]
     assert in_queue(town.control, "returned") == [returned.number]
     assert in_queue(town.control, "overdue-anywhere") == [late.number]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from opencity_issues.actions import contribute, correct_issue, moderate_issue, route_issue
+from opencity_issues.actions import contribute, correct_issue, message_organisation, moderate_issue, route_issue
 from opencity_issues.actions import work_on_assignment as work
 from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.models import Category, IssuePage
@@ -112,11 +112,11 @@ def test_a_return_names_reason_and_next_addressee(town):
 def test_messages_of_control_are_facts_without_their_text(town, deed, words):
     issue = town.issue()
     if deed == "warn":
-        work.send_warning(
+        message_organisation.send_warning(
             issue, town.roads, "СЛУЖБОВЕ", actor=town.controller, organisation=town.control, now=NOON + DAY
         )
     else:
-        work.repeat_message(issue, town.roads, "СЛУЖБОВЕ", actor=town.moderator, organisation=town.ngo, now=NOON + DAY)
+        message_organisation.repeat_message(issue, town.roads, "СЛУЖБОВЕ", actor=town.moderator, organisation=town.ngo, now=NOON + DAY)
     public = card_of(issue).entries[0]
     assert words in public.title
     assert "Дорожня служба" in public.title

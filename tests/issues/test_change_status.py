@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from opencity_issues.actions.work_on_assignment import repeat_message
+from opencity_issues.actions.message_organisation import repeat_message
 from opencity_issues.enums import AssignmentState, EventKind, Status
 from opencity_issues.models import IssuePage, MapCell, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from opencity_issues.actions import work_on_assignment
+from opencity_issues.actions import message_organisation, work_on_assignment
 from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.change_status import Move, change_status
 from opencity_issues.enums import EventKind, Status
@@ -138,7 +138,7 @@ class Machine(RuleBasedStateMachine):
         if self.model.parts[name] not in ("sent", "accepted"):
             return
         self.now += timedelta(minutes=1)
-        work_on_assignment.repeat_message(
+        message_organisation.repeat_message(
             self.issue,
             self.who(name)[1],
             "Просимо прийняти.",

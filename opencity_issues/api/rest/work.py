@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from opencity_issues.actions import contribute, work_on_assignment
+from opencity_issues.actions import contribute, message_organisation, work_on_assignment
 from opencity_issues.actions.change_status import Move, change_status, offers
 from opencity_issues.api.rest import serializers as shapes
 from opencity_issues.api.rest.base import InterfaceView
@@ -88,7 +88,7 @@ class MessagesView(InterfaceView):
             repeated = said["kind"] == "repeated"
             own = roles.moderators(issue.city_id) if repeated else roles.control_bodies(issue.city_id)
             sender = organisation_named(issue, said.get("as_organisation"), "as_organisation") or _one_of(own)
-            send = work_on_assignment.repeat_message if repeated else work_on_assignment.send_warning
+            send = message_organisation.repeat_message if repeated else message_organisation.send_warning
             return send(issue, addressee, text, actor=person, organisation=sender)
         assigned = self.roles.organisations_in(one.organisation_id for one in issue.assignments.all())
         sender = organisation_named(issue, said.get("as_organisation"), "as_organisation") or named or _one_of(assigned)
