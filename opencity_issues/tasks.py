@@ -1,10 +1,26 @@
 """Background work: thin tasks that take ids or nothing, and may run twice. The work is in `actions/`."""
 
+import logging
+from collections.abc import Callable
+
 from django.core.cache import cache
 
-from opencity_issues.actions import archive_issues, index_issues, take_media
+from opencity_issues.actions import archive_issues, index_issues, miss_deadlines, remind_plans, take_media
 from opencity_issues.actions import send_notices as outbox
 from opencity_issues.actions.record_event import DOORBELL
+
+logger = logging.getLogger(__name__)
+
+SWEEPS: dict[str, Callable[[], int]] = {
+    "archived": archive_issues.archive_due,
+    "missed": miss_deadlines.record_missed,
+    "reminded": remind_plans.remind_of_plans,
+    "indexed": index_issues.index_issues,
+    "sent": outbox.send_waiting,
+}
+"""What the sweep does, in this order: first what the law's clock brings about, last what may wait for a slow mail server."""
+
+FAILED = -1
 
 
 def send_notices() -> int:
@@ -14,12 +30,19 @@ def send_notices() -> int:
 
 
 def sweep() -> dict[str, int]:
-    """Everything that time alone brings about, driven by what is due and not by when this runs (4.6)."""
-    return {
-        "archived": archive_issues.archive_due(),
-        "sent": outbox.send_waiting(),
-        "indexed": index_issues.index_issues(),
-    }
+    """Everything that time alone brings about, driven by what is due and not by when this runs (4.6).
+
+    Returns how much each part did. A part that fails is logged, counts −1 and holds up no other; the next sweep tries again.
+    """
+    return {name: _attempt(name, part) for name, part in SWEEPS.items()}
+
+
+def _attempt(name: str, part: Callable[[], int]) -> int:
+    try:
+        return part()
+    except Exception:
+        logger.exception("The sweep's part %r failed.", name)
+        return FAILED
 
 
 def tidy_drafts() -> dict[str, int]:

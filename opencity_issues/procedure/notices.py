@@ -168,7 +168,7 @@ LETTERS: tuple[Letter, ...] = (
     ),
     Letter(
         "plan_near",
-        Audience.ORGANISATION,
+        Audience.WORKERS,
         EventKind.PLAN_NEAR,
         _("The planned date is near, issue No. %(number)s: %(title)s"),
         _(

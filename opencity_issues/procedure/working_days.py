@@ -65,6 +65,17 @@ class WorkingCalendar:
         local = _aware(start).astimezone(self.tz)
         return self._instant(local.replace(tzinfo=None, fold=0) + timedelta(days=_positive(days)))
 
+    def working_day_before(self, day: date) -> date:
+        """The nearest working day before ``day``."""
+        for offset in range(1, LONGEST_SEARCH):
+            if self.is_working(day - timedelta(days=offset)):
+                return day - timedelta(days=offset)
+        raise ValueError(f"the calendar has no working day in the ten years before {day}")
+
+    def local_time(self, day: date, hour: int) -> datetime:
+        """The instant (UTC) of a full hour of a local day; of an hour that comes twice, the first."""
+        return self._instant(datetime.combine(day, time(hour)))
+
     def last_day(self, due_at: datetime) -> date:
         """The day to show to people for ``due_at``: the last local day of which some part is in time."""
         return (_aware(due_at).astimezone(UTC) - timedelta(microseconds=1)).astimezone(self.tz).date()
