@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
@@ -19,10 +19,19 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from opencity_issues.forms.admin import CitySettingsForm, OrganisationForm
-from opencity_issues.models import Category, Citizen, CitySettings, IssuePage, Notice, Organisation, Responsibility
+from opencity_issues.models import (
+    Category,
+    Citizen,
+    CitySettings,
+    District,
+    IssuePage,
+    Notice,
+    Organisation,
+    Responsibility,
+)
 from opencity_issues.panels import PlacePanel
 from opencity_issues.permissions import RecordsPolicy
-from opencity_issues.views import admin_editing, admin_records
+from opencity_issues.views import admin_districts, admin_editing, admin_matrix, admin_records
 
 
 class RecordsViewSet(ModelViewSet):
@@ -259,6 +268,40 @@ class ResponsibilityViewSet(ModelViewSet):
     def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return {"index_url_name": self.get_url_name("index"), **kwargs}
 
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("grid/", admin_matrix.MatrixGridView.as_view(), name="grid"),
+            path("import/", admin_matrix.MatrixImportView.as_view(), name="import"),
+            path("export/", admin_matrix.MatrixExportView.as_view(), name="export"),
+            path("where/", admin_matrix.WhereToView.as_view(), name="where"),
+        ]
+
+    @cached_property
+    def menu_url(self) -> str:
+        return reverse(self.get_url_name("grid"))
+
+
+class DistrictViewSet(RecordsViewSet):
+    """Districts come out of the city's scheme; here they are looked at and drawn anew."""
+
+    model = District
+    name = "opencity_admin_districts"
+    url_prefix = "opencity/districts"
+    icon = "site"
+    menu_label = _("Districts")
+    index_view_class = admin_districts.DistrictIndexView
+    inspect_view_fields = ["city", "name_uk", "name_en"]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(**{**_own(admin_districts.DistrictIndexView), **kwargs})
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("draw/", admin_districts.DrawDistrictsView.as_view(), name="draw"),
+        ]
+
 
 class CitySettingsViewSet(ModelViewSet):
     model = CitySettings
@@ -316,6 +359,7 @@ class OpenCityGroup(ModelViewSetGroup):
         OrganisationViewSet,
         CategoryViewSet,
         ResponsibilityViewSet,
+        DistrictViewSet,
         CitySettingsViewSet,
         CitizenViewSet,
         NoticeViewSet,

@@ -15,11 +15,14 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
+from opencity_issues.actions.change_matrix import LOG_ACTION
 from opencity_issues.enums import Publication
 from opencity_issues.models import IssueIndexPage, IssuePage
 from opencity_issues.permissions import RecordsPolicy, is_in_use
+from opencity_issues.views.admin_matrix_trace import MatrixTrace
 from opencity_issues.viewsets import IssuePageViewSet, OpenCityGroup
 
 
@@ -33,6 +36,12 @@ if hasattr(PageViewSet, "edit_view_class"):  # Wagtail 8
     @hooks.register("register_admin_viewset")
     def issue_at_the_editors_address() -> ViewSet:
         return IssuePageViewSet()
+
+
+@hooks.register("register_log_actions")
+def trace_of_the_matrix(actions: LogActionRegistry) -> None:
+    """What the histories of organisations say about a change of the responsibility matrix."""
+    actions.register_action(LOG_ACTION)(MatrixTrace)
 
 
 @hooks.register("construct_explorer_page_queryset")
