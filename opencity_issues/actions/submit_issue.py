@@ -1,4 +1,7 @@
-"""A citizen registers an issue (2.6, 3.1, T1): published at once unless something holds it for the moderator."""
+"""A citizen registers an issue (2.6, 3.1, T1): published at once unless something holds it for the moderator.
+
+What the control body records from a telephone call (`record_call.py`) goes the same way from `register` on.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +26,7 @@ from opencity_issues.models import (
     IssueNumber,
     IssuePage,
     Media,
+    Organisation,
     Submission,
 )
 from opencity_issues.models.map_cell import count_moves
@@ -52,6 +56,23 @@ class Report:
     draft: Draft | None = None
 
 
+@dataclass(frozen=True)
+class Registrar:
+    """Who registers an issue: its author, or for a caller a member of the control body, who is no author."""
+
+    user: Any
+    party: Party = Party.CITIZEN
+    organisation: Organisation | None = None
+
+    @property
+    def by_phone(self) -> bool:
+        return self.party != Party.CITIZEN
+
+    @property
+    def author(self) -> Any:
+        return None if self.by_phone else self.user
+
+
 def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: datetime | None = None) -> IssuePage:
     """Register an issue and, unless it is held, publish and route it; the same key of the same author gives the same issue.
 
@@ -74,6 +95,11 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
         raise NotPermitted(
             _("Please accept the terms of use and the processing of your data first."), transition="T1", clause="5.1"
         )
+    return register(city, report, Registrar(author), now)
+
+
+def register(city: IssueIndexPage, report: Report, by: Registrar, now: datetime) -> IssuePage:
+    """Write a permitted issue with its events, published and routed unless it is held. Raises Missing."""
     check(city, report)
     with transaction.atomic():
         # Locks the parent until the end of the transaction, so a second request with the same key waits here.
@@ -82,12 +108,14 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
             .select_related("city_settings")
             .get(pk=city.pk)
         )
-        known = _known(author, report.key)
+        known = _known(by.user, report.key)
         if known is not None:
             return known
-        why = holding_reason(city, report, author, now)
-        issue = _create(city, report, author, now, published=not why)
-        submitted = Happening(kind=EventKind.SUBMITTED, at=now, actor_id=author.pk, party=Party.CITIZEN)
+        why = holding_reason(city, report, by.author, now)
+        issue = _create(city, report, by, now, published=not why)
+        submitted = Happening(
+            kind=EventKind.SUBMITTED, at=now, actor_id=by.user.pk, party=by.party, organisation=by.organisation
+        )
         if why:
             held = Happening(kind=EventKind.HELD, at=now, party=Party.SYSTEM, data={"why": why})
             record_all(issue, [submitted, held])
@@ -121,11 +149,16 @@ def check(city: IssueIndexPage, report: Report) -> None:
 
 
 def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datetime) -> str:
-    """Why the issue waits for the moderator before it is published (5.1): "everything", "stop_word", "flood", or ""."""
+    """Why the issue waits for the moderator before it is published (5.1): "everything", "stop_word", "flood", or "".
+
+    Without an author, as after a call, nothing counts as a flood.
+    """
     if city.config.hold_everything:
         return "everything"
     if find_stop_words(f"{report.title}\n{report.description}\n{report.address}", city.config.stop_list):
         return "stop_word"
+    if author is None:
+        return ""
     recent = IssuePage.objects.by_author(author).filter(submitted_at__gt=now - timedelta(days=1))
     moments = list(
         recent.order_by("-number").values_list("submitted_at", flat=True)[: conf.get("OPENCITY_FLOOD_PER_DAY")]
@@ -143,7 +176,7 @@ def _known(author: Any, key: str) -> IssuePage | None:
     return submission.issue if submission else None
 
 
-def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime, *, published: bool) -> IssuePage:
+def _create(city: IssueIndexPage, report: Report, by: Registrar, now: datetime, *, published: bool) -> IssuePage:
     number = IssueNumber.objects.create().pk
     title = report.title.strip()
     issue = IssuePage(
@@ -155,8 +188,9 @@ def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime, *,
         number=number,
         city=city,
         description=report.description.strip(),
-        author_id=author.pk,
-        show_author=report.show_author,
+        author_id=by.author.pk if by.author is not None else None,
+        show_author=report.show_author and by.author is not None,
+        by_phone=by.by_phone,
         address=report.address.strip(),
         submitted_at=now,
         publication=Publication.HELD,
@@ -173,10 +207,10 @@ def _create(city: IssueIndexPage, report: Report, author: Any, now: datetime, *,
     )
     if report.media:
         Media.objects.filter(pk__in=[one.pk for one in report.media], issue=None).update(
-            issue=issue, draft=None, uploader_id=author.pk
+            issue=issue, draft=None, uploader_id=by.user.pk
         )
     if report.draft is not None:
-        Draft.objects.filter(pk=report.draft.pk).update(issue=issue, user_id=author.pk)
+        Draft.objects.filter(pk=report.draft.pk).update(issue=issue, user_id=by.user.pk)
     if report.key:
-        Submission.objects.create(user_id=author.pk, key=report.key, issue=issue, created_at=now)
+        Submission.objects.create(user_id=by.user.pk, key=report.key, issue=issue, created_at=now)
     return issue
