@@ -37,10 +37,13 @@ def locked_if_free(ids: Iterable[int]) -> list[IssuePage]:
     For work that comes again: what somebody is acting on at this moment is left for the next round. Where the database
     locks as a whole (SQLite), this waits its turn and gets them all.
     """
+    return locked_all(ids, skip_locked=connection.features.has_select_for_update_skip_locked)
+
+
+def locked_all(ids: Iterable[int], *, skip_locked: bool = False) -> list[IssuePage]:
+    """All of these issues, in one fixed order, so that two who lock several never wait for each other in a ring."""
     return list(
-        IssuePage.objects.select_for_update(
-            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
-        )
+        IssuePage.objects.select_for_update(of=("self",), skip_locked=skip_locked)
         .select_related("city__city_settings")
         .prefetch_related("assignments__organisation")
         .filter(pk__in=list(ids))

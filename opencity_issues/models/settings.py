@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.models.place import parse_point
-from opencity_issues.procedure.working_days import WorkingCalendar
+from opencity_issues.procedure.messages import wrong_placeholders
+from opencity_issues.procedure.working_days import WorkingCalendar, is_known_country
 
 
 class BaseMap(models.TextChoices):
@@ -92,6 +93,12 @@ class CitySettings(models.Model):
             raise ValidationError({"east": _("The eastern bound lies east of the western one.")})
         if self.base_map == BaseMap.TILES and not self.tiles_url:
             raise ValidationError({"tiles_url": _("Tiles need an address.")})
+        if not is_known_country(self.country):
+            raise ValidationError({"country": _("Public holidays of a country with this code are not known.")})
+        for name in ("warning_text", "repeated_text"):
+            if wrong := wrong_placeholders(getattr(self, name)):
+                message = _("This cannot be filled in: %(wrong)s.") % {"wrong": " ".join(wrong)}
+                raise ValidationError({name: message})
 
     @property
     def centre_point(self) -> tuple[float, float]:

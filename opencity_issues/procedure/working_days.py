@@ -36,7 +36,7 @@ class WorkingCalendar:
     def __post_init__(self) -> None:
         """Keep an own copy of the exceptions; raises ValueError for a country without a calendar."""
         object.__setattr__(self, "days", dict(self.days))
-        if not _is_known(self.country):
+        if not is_known_country(self.country):
             raise ValueError(f"no calendar of working days for country {self.country!r}")
 
     def is_working(self, day: date) -> bool:
@@ -111,7 +111,8 @@ def _positive(days: int) -> int:
 
 
 @lru_cache(maxsize=32)
-def _is_known(country: str) -> bool:
+def is_known_country(country: str) -> bool:
+    """Whether the ``holidays`` package has a calendar for this ISO 3166 code."""
     try:
         holidays.country_holidays(country)
     except NotImplementedError:
@@ -153,3 +154,22 @@ def _days_of_year(year: int, wanted: Callable[[date], bool]) -> frozenset[date]:
     first = date(year, 1, 1)
     length = (date(year, 12, 31) - first).days + 1
     return frozenset(day for day in (first + timedelta(days=n) for n in range(length)) if wanted(day))
+
+
+def named_holidays(country: str, year: int, language: str) -> dict[date, str]:
+    """The public holidays of a year by their names, in the language where the package has it, each on its own date.
+
+    For Ukraine also those that are worked while martial law lasts.
+    """
+    every = (holidays.PUBLIC, holidays.WORKDAY) if country == UKRAINE else None
+    known = holidays.country_holidays(country, years=year, observed=False, categories=every, language=language)
+    return {day: known[day] for day in sorted(known) if day.year == year}
+
+
+def moved_days_off(country: str, martial_law: bool, year: int) -> list[date]:
+    """Days off of a year that are neither weekends nor holidays themselves: a holiday on a weekend moved its day off there."""
+    known = holidays.country_holidays(country, years=year)
+    named = named_holidays(country, year, "en")
+    return sorted(
+        day for day in _days_off(country, martial_law, year) if day not in named and not known.is_weekend(day)
+    )
