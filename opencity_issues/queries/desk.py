@@ -6,27 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from opencity_issues.enums import AssignmentState, Publication
-from opencity_issues.models import Assignment, Category, Citizen, Deadline, IssuePage, Organisation
-from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.desk_queues import WORKING_CLAUSES, Function, Queue, counts, queues_of, sorted_by
+from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Organisation
+from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
+from opencity_issues.queries.desk_queues import MOST, Function, Queue, counts, queues_of, sorted_by
+from opencity_issues.queries.desk_reasons import FACTS, Reason, Sight, reasons_of
+from opencity_issues.queries.desk_sets import WORKING_CLAUSES, today_at
 
 ROWS = 25
-
-
-@dataclass(frozen=True)
-class DeskFilter:
-    """What narrows a queue: words of title, text or address, or a number; a status; a category with those below it."""
-
-    text: str = ""
-    status: str = ""
-    category: Category | None = None
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.text or self.status or self.category)
 
 
 @dataclass(frozen=True)
@@ -40,6 +29,7 @@ class Row:
     shows_organisations: bool
     organisations: list[str]
     categories: list[str]
+    reasons: list[Reason]
 
     @property
     def number(self) -> int:
@@ -59,6 +49,8 @@ class Desk:
     people: list[Citizen] = field(default_factory=list)
     opened: IssuePage | None = None
     """The issue asked for by its number, where this cabinet may see it."""
+    looked: bool = True
+    """Whether the person asked for has looked into this cabinet today (4.1)."""
 
 
 def desk(
@@ -68,31 +60,52 @@ def desk(
     page: int | str,
     number: int | None,
     now: datetime,
+    user_id: int | None = None,
 ) -> Desk:
-    """Read a cabinet. An unknown queue gives the most urgent one that is not empty; rows cost nothing by their number."""
+    """Read a cabinet. An unknown queue gives what calls for somebody now; rows cost nothing by their number."""
     queues = queues_of(organisation)
-    numbers = counts(organisation, queues, now)
-    by_name = {queue.name: queue for queue in queues}
-    queue = by_name.get(queue_name) or next((one for one in queues if numbers[one.name] and not one.people), queues[0])
-    found = queue.found(organisation, now)
+    looks = Look.objects.filter(organisation=organisation, day=today_at(organisation, now), user_id=user_id)
+    numbers = counts(organisation, queues, now, looked=Exists(looks))
+    looked = bool(numbers.pop("looked"))
+    queue = chosen_queue(queues, numbers, queue_name)
     if queue.people:
-        shown = _page(found.select_related("user", "blocked_by").order_by("-blocked_at"), page, numbers[queue.name])
-        return Desk(organisation, queues, numbers, queue, shown, people=list(shown))
-    narrowed_issues = sorted_by(_narrow(found, narrowed), queue, organisation)
-    shown = _page(narrowed_issues.values_list("pk", flat=True), page, None if narrowed.is_set else numbers[queue.name])
+        found = queue.found(organisation, now).select_related("user", "blocked_by").order_by("-blocked_at")
+        shown = _page(found, page, numbers[queue.name])
+        return Desk(organisation, queues, numbers, queue, shown, people=list(shown), looked=looked)
+    found = rows_of(organisation, queue, narrowed, now)
+    shown = _page(found.values_list("pk", flat=True), page, None if narrowed.is_set else numbers[queue.name])
     keys = list(shown)
     # The open issue is read along with the rows: it costs no queries of its own.
-    issues = _read(Q(pk__in=keys) | Q(number=number) if number else Q(pk__in=keys), organisation)
+    issues = read(Q(pk__in=keys) | Q(number=number) if number else Q(pk__in=keys), organisation)
     by_key = {issue.pk: issue for issue in issues}
-    rows = [row_of(by_key[key], organisation, queue.function, now) for key in keys if key in by_key]
+    rows = [row_of(by_key[key], organisation, queue, now) for key in keys if key in by_key]
     opened = next((issue for issue in issues if issue.number == number and is_on_desk(issue, organisation)), None)
-    return Desk(organisation, queues, numbers, queue, shown, rows=rows, opened=opened)
+    return Desk(organisation, queues, numbers, queue, shown, rows=rows, opened=opened, looked=looked)
+
+
+def chosen_queue(queues: list[Queue], numbers: dict[str, int], name: str) -> Queue:
+    """The queue of this name; otherwise what needs somebody now, of the first function that has any."""
+    by_name = {queue.name: queue for queue in queues}
+    urgent = [queue for queue in queues if queue.set_of is None]
+    return by_name.get(name) or next((one for one in urgent if numbers[one.name]), queues[0])
+
+
+def rows_of(organisation: Organisation, queue: Queue, narrowed: DeskFilter, now: datetime) -> QuerySet[IssuePage]:
+    """The issues of a queue as narrowed and in its order, MOST at most."""
+    found = narrow(queue.found(organisation, now), narrowed, organisation, queue.function, now)
+    return sorted_by(found, queue, organisation, now)
 
 
 def issue_on_desk(organisation: Organisation, number: int) -> IssuePage | None:
     """One issue that a cabinet may see, read afresh, or None."""
-    issue = next(iter(_read(Q(number=number), organisation)), None)
+    issue = next(iter(read(Q(number=number), organisation)), None)
     return issue if issue is not None and is_on_desk(issue, organisation) else None
+
+
+def issues_on_desk(organisation: Organisation, numbers: Iterable[int]) -> list[IssuePage]:
+    """Those of some issues that a cabinet may see, by number; the queries do not grow with them."""
+    issues = read(Q(number__in=list(numbers)), organisation)
+    return sorted((one for one in issues if is_on_desk(one, organisation)), key=lambda one: one.number)
 
 
 def is_on_desk(issue: IssuePage, organisation: Organisation) -> bool:
@@ -114,18 +127,19 @@ def own_assignment(issue: IssuePage, organisation: Organisation) -> Assignment |
     return None
 
 
-def row_of(issue: IssuePage, organisation: Organisation, function: Function, now: datetime) -> Row:
-    """A row from an issue read with its parts."""
-    own = own_assignment(issue, organisation) if function == Function.WORK else None
+def row_of(issue: IssuePage, organisation: Organisation, queue: Queue, now: datetime) -> Row:
+    """A row of a queue from an issue read with its parts."""
+    own = own_assignment(issue, organisation) if queue.function == Function.WORK else None
     due = nearest_due(issue.deadlines.all(), own)
     return Row(
         issue=issue,
         due=due,
         is_late=due is not None and due.is_overdue(now),
         unread=own is not None and own.state == AssignmentState.SENT and own.seen_at is None,
-        shows_organisations=function != Function.WORK or len(issue.assignments.all()) > 1,
+        shows_organisations=queue.function != Function.WORK or len(issue.assignments.all()) > 1,
         organisations=[one.organisation.name for one in issue.assignments.all() if one.is_active or one.done_at],
         categories=[category.name for category in issue.categories.all()],
+        reasons=reasons_of(Sight(issue, queue.function, own, now), queue.name),
     )
 
 
@@ -142,41 +156,27 @@ def nearest_due(deadlines: Iterable[Deadline], own: Assignment | None) -> Deadli
     return min(running, key=lambda one: one.due_at, default=None)
 
 
-def _read(condition: Q, organisation: Organisation) -> list[IssuePage]:
-    return list(
+def read(condition: Q, organisation: Organisation, *with_it: str) -> list[IssuePage]:
+    """Issues of the organisation's city with all that a desk says of them; four queries whatever their number.
+
+    `with_it` names what else each refers to and is read along.
+    """
+    issues = list(
         IssuePage.objects.filter(condition, city_id=organisation.city_id)
-        .select_related("city__city_settings", "author")
+        .select_related("author", *with_it)
+        .annotate(**FACTS)
+        .order_by()
         .prefetch_related(
             Prefetch("assignments", Assignment.objects.select_related("organisation")), "deadlines", "categories"
         )
     )
+    for issue in issues:
+        issue.city = organisation.city  # read once, with its settings
+    return issues
 
 
 def _page(found: QuerySet[Any], page: int | str, count: int | None) -> Page:
     paginator = Paginator(found, ROWS)
     if count is not None:
-        paginator.count = count
+        paginator.count = min(count, MOST)
     return paginator.get_page(page)
-
-
-def _narrow(issues: IssueQuerySet, narrowed: DeskFilter) -> IssueQuerySet:
-    if narrowed.status:
-        issues = issues.filter(status=narrowed.status)
-    if narrowed.category is not None:
-        code = narrowed.category.code
-        chosen = Category.objects.filter(Q(code=code) | Q(code__startswith=f"{code}."))
-        issues = issues.filter(
-            pk__in=IssuePage.categories.through.objects.filter(category__in=chosen).values("issue_id")
-        )
-    text = narrowed.text.lstrip("№# ").strip()
-    if text.isdigit() and len(text) < 10:
-        return issues.filter(number=int(text))
-    if text:
-        # SQLite folds the case of Latin letters only; people search in Cyrillic.
-        spellings = {text, text.lower(), text.capitalize()}
-        condition = Q()
-        for spelling in spellings:
-            for name in ("title", "description", "address"):
-                condition |= Q(**{f"{name}__icontains": spelling})
-        issues = issues.filter(condition)
-    return issues

@@ -1,47 +1,32 @@
 """What waits in an organisation's cabinet, by urgency: one row a queue, each a set of issues (4.1–4.4, 2.9, 5.1–5.3).
 
-A queue's count and its list are the same query set, so they cannot disagree; all counts are read by one query.
+A queue's count and its list are the same query set, so they cannot disagree; all counts are read by one query. The sets
+are in `desk_sets.py`; why an issue is in them is said by `desk_reasons.py`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Expression, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.enums import (
-    ACTIVE_ASSIGNMENTS,
-    SOLVED,
-    UNSOLVED,
-    AssignmentState,
-    ContributionKind,
-    Publication,
-    Reopening,
-    Status,
-)
-from opencity_issues.models import (
-    Assignment,
-    Citizen,
-    Contribution,
-    Deadline,
-    IssueIndexPage,
-    IssuePage,
-    Media,
-    Notice,
-    Organisation,
-)
+from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, Publication, Status
+from opencity_issues.models import IssueIndexPage, Organisation
 from opencity_issues.models.issue import IssueQuerySet
+from opencity_issues.queries import desk_sets as sets
+from opencity_issues.queries import moderation_sets
+from opencity_issues.queries.call_sets import calls_to_answer
+from opencity_issues.queries.desk_sets import WORKING_CLAUSES
 
-WORKING_CLAUSES = ("4.2", "4.3", "4.4")
-"""Clauses whose terms an organisation can miss."""
+__all__ = ["WORKING_CLAUSES", "Function", "Queue", "counts", "functions_of", "queues_of", "sorted_by"]
 
-LATELY = timedelta(days=30)
+MOST = 1000
+"""What a desk counts and pages through: beyond it a number says "999+", and one narrows or deals with the first ones."""
 
 
 class Function(StrEnum):
@@ -60,8 +45,9 @@ TITLES: dict[Function, Promise | str] = {
 
 
 class Order(StrEnum):
-    """How the rows of a queue stand: what is due first, what waits longest, or what is newest."""
+    """How the rows of a queue stand: most urgent, due first, waiting longest, or newest."""
 
+    URGENT = "urgent"
     DUE = "due"
     OLDEST = "oldest"
     NEWEST = "newest"
@@ -69,16 +55,28 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Queue:
-    """`people` marks the one queue that lists blocked people and not issues."""
+    """`urgency`: its place among what needs somebody now, 1 first; 0 where it calls for nobody.
+
+    `found` of None stands for everything of the function that calls for somebody. `people` marks the one queue that
+    lists blocked people and not issues.
+    """
 
     name: str
     title: Promise | str
     function: Function
-    found: Callable[[Organisation, datetime], QuerySet[Any]]
+    set_of: Callable[[Organisation, datetime], QuerySet[Any]] | None
     order: Order = Order.DUE
+    urgency: int = 0
     urgent: bool = False
     late: bool = False
     people: bool = False
+
+    def found(self, organisation: Organisation, now: datetime) -> QuerySet[Any]:
+        """All that is in the queue, in no order."""
+        if self.set_of is not None:
+            return self.set_of(organisation, now)
+        first, *others = (one.found(organisation, now).order_by().values("pk") for one in calling(self.function))
+        return sets.of_city(organisation, None).filter(pk__in=first.union(*others, all=True))
 
 
 def queues_of(organisation: Organisation) -> list[Queue]:
@@ -105,152 +103,137 @@ def functions_of(organisation: Organisation) -> list[Function]:
     return functions
 
 
-def counts(organisation: Organisation, queues: list[Queue], now: datetime) -> dict[str, int]:
-    """How many are in each queue: one query, in which each count uses the index that fits it."""
-    row = (
-        IssueIndexPage.objects.filter(pk=organisation.city_id)
-        .values(**{f"in_{queue.name}": _count(queue.found(organisation, now)) for queue in queues})
-        .order_by()
-        .first()
-    )
-    return {queue.name: row[f"in_{queue.name}"] if row else 0 for queue in queues}
+def calling(function: Function) -> list[Queue]:
+    """The queues of a function that need somebody now, most urgent first."""
+    return sorted((one for one in QUEUES if one.function == function and one.urgency), key=lambda one: one.urgency)
+
+
+def counts(
+    organisation: Organisation, queues: list[Queue], now: datetime, **besides: Expression | Subquery
+) -> dict[str, Any]:
+    """How many are in each queue, MOST at most: one query, in which each count uses the index that fits it.
+
+    `besides` are further expressions to be read along, given back under their names.
+    """
+    asked = {
+        f"in_{queue.name}": _Counted(queue.found(organisation, now).order_by().values("pk")[:MOST]) for queue in queues
+    }
+    row = IssueIndexPage.objects.filter(pk=organisation.city_id).values(**asked, **besides).order_by().first() or {}
+    return {queue.name: row.get(f"in_{queue.name}", 0) for queue in queues} | {name: row.get(name) for name in besides}
 
 
 def waiting_count(organisation: Organisation, now: datetime) -> int:
-    """How many things in a cabinet call for somebody now: its urgent queues together, by one query."""
-    urgent = [queue for queue in queues_of(organisation) if queue.urgent]
-    return sum(counts(organisation, urgent, now).values())
+    """How many things in a cabinet call for somebody now, over all its functions; by one query."""
+    return sum(counts(organisation, [one for one in queues_of(organisation) if not one.set_of], now).values())
 
 
 def next_due(organisation: Organisation, function: Function) -> Subquery:
     """The nearest running term of 4.2–4.4: one's own in one's work, anybody's for control and moderator."""
-    running = Deadline.objects.running().filter(issue_id=OuterRef("pk"), clause__in=WORKING_CLAUSES)
-    if function == Function.WORK:
-        running = running.filter(assignment__organisation=organisation)
+    running = sets.running(organisation if function == Function.WORK else None).filter(issue_id=OuterRef("pk"))
     return Subquery(running.order_by("due_at").values("due_at")[:1])
 
 
-def sorted_by(issues: IssueQuerySet, queue: Queue, organisation: Organisation) -> IssueQuerySet:
-    """The issues of a queue in its order."""
+def sorted_by(issues: IssueQuerySet, queue: Queue, organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """The first issues of a queue in its order, MOST at most.
+
+    What is due first is looked for among the first reported ones: the terms of a queue of thousands all began in order.
+    """
     match queue.order:
-        case Order.DUE:
-            due = next_due(organisation, queue.function)
-            return issues.annotate(next_due=due).order_by(F("next_due").asc(nulls_last=True), "number")
         case Order.OLDEST:
-            return issues.order_by("number")
-    return issues.order_by("-number")
+            return issues.order_by("number")[:MOST]
+        case Order.NEWEST:
+            return issues.order_by("-number")[:MOST]
+    first: dict[str, Any] = {}
+    if queue.order == Order.URGENT:
+        first = {"rank": rank(organisation, queue.function, now)}
+    chosen = issues.alias(**first).order_by(*first, "number").values("pk")[:MOST]
+    found = sets.of_city(organisation, None).filter(pk__in=chosen)
+    due = next_due(organisation, queue.function)
+    return found.alias(**first, due=due).order_by(*first, F("due").asc(nulls_last=True), "number")
 
 
-def _count(found: QuerySet[Any]) -> Coalesce:
-    each = found.order_by().annotate(all_of_them=Value(1)).values("all_of_them")
-    return Coalesce(Subquery(each.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
-
-
-def _issues(organisation: Organisation, publication: str = Publication.PUBLISHED) -> IssueQuerySet:
-    return IssuePage.objects.filter(city_id=organisation.city_id, publication=publication)
-
-
-def _of(parts: QuerySet[Any]) -> dict[str, Any]:
-    return {"pk__in": parts.order_by().values("issue_id")}
-
-
-def _own(organisation: Organisation, **conditions: Any) -> IssueQuerySet:
-    return _issues(organisation).filter(**_of(Assignment.objects.filter(organisation=organisation, **conditions)))
-
-
-def _overdue_own(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    missed = Deadline.objects.overdue(now).filter(clause__in=WORKING_CLAUSES, assignment__organisation=organisation)
-    return _issues(organisation).filter(**_of(missed))
-
-
-def _overdue_anywhere(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    return _issues(organisation).filter(**_of(Deadline.objects.overdue(now).filter(clause__in=WORKING_CLAUSES)))
-
-
-def _asked(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    questions = Contribution.objects.filter(
-        kind=ContributionKind.QUESTION, organisation=organisation, replies=None, hidden_at=None
+def rank(organisation: Organisation, function: Function, now: datetime) -> Case:
+    """How urgent an issue is: the place of the most urgent queue that it is in."""
+    return Case(
+        *(
+            When(pk__in=one.found(organisation, now).order_by().values("pk"), then=Value(one.urgency))
+            for one in calling(function)
+        ),
+        default=Value(99),
+        output_field=IntegerField(),
     )
-    return _own(organisation, state__in=ACTIVE_ASSIGNMENTS).filter(**_of(questions))
 
 
-def _done_lately(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    return _own(organisation, state=AssignmentState.DONE, done_at__gte=now - LATELY)
+class _Counted(Subquery):
+    """The number of rows of a query, which may be bounded."""
 
-
-def _with_nobody(organisation: Organisation, *, returned: bool) -> IssueQuerySet:
-    """Not solved and in nobody's hands; one whose rework is reported as done waits for closing, not for an addressee."""
-    parts = Assignment.objects.filter(issue_id=OuterRef("pk"))
-    held = Exists(parts.filter(state__in=[*ACTIVE_ASSIGNMENTS, AssignmentState.DONE]))
-    back = Exists(parts.filter(state=AssignmentState.RETURNED))
-    return _issues(organisation).filter(~held, back if returned else ~back, status__in=UNSOLVED)
-
-
-def _repeated(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    """T4 is open to the control body: a repeated message since the issue last became open."""
-    return _issues(organisation).filter(status=Status.OPEN, repeated_at__gte=F("opened_at"))
-
-
-def _reworked(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    """Reopened by 4.7 and reported as done: moderator or control body close it."""
-    done = Assignment.objects.filter(state=AssignmentState.DONE)
-    return _issues(organisation).filter(status__in=UNSOLVED, reopening=Reopening.CLOSED, **_of(done))
-
-
-def _bounced(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    return _issues(organisation).filter(**_of(Notice.objects.filter(failed_at__gte=now - LATELY)))
-
-
-def _flagged(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    flags = Contribution.objects.filter(kind=ContributionKind.FLAG, handled_at=None)
-    return _issues(organisation).filter(status__in=SOLVED, **_of(flags))
-
-
-def _with_hidden_parts(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    words = Contribution.objects.filter(hidden_at__isnull=False).order_by().values("issue_id")
-    photos = Media.objects.filter(hidden_at__isnull=False, issue__isnull=False).order_by().values("issue_id")
-    return _issues(organisation).filter(pk__in=words.union(photos))
-
-
-def _blocked(organisation: Organisation, now: datetime) -> QuerySet[Citizen]:
-    return Citizen.objects.filter(blocked_at__isnull=False)
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 # fmt: off
 QUEUES: tuple[Queue, ...] = (
-    Queue("overdue", pgettext_lazy("queue", "Overdue"), Function.WORK, _overdue_own, late=True),
+    Queue("now-work", pgettext_lazy("queue", "Needs us now"), Function.WORK, None, Order.URGENT, urgent=True),
+    Queue("overdue", pgettext_lazy("queue", "Overdue"), Function.WORK, sets.overdue_own, urgency=10, late=True),
     Queue("new", pgettext_lazy("queue", "New"), Function.WORK,
-          lambda own, _now: _own(own, state=AssignmentState.SENT, seen_at=None), urgent=True),
-    Queue("to-accept", pgettext_lazy("queue", "To accept"), Function.WORK, lambda own, _now: _own(own, state=AssignmentState.SENT)),
-    Queue("reopened", pgettext_lazy("queue", "Reopened"), Function.WORK,
-          lambda own, _now: _own(own, state__in=ACTIVE_ASSIGNMENTS).filter(again=True)),
-    Queue("in-work", pgettext_lazy("queue", "In work"), Function.WORK, lambda own, _now: _own(own, state=AssignmentState.ACCEPTED)),
-    Queue("asked", pgettext_lazy("queue", "Waiting for the author"), Function.WORK, _asked),
-    Queue("done", pgettext_lazy("queue", "Done in 30 days"), Function.WORK, _done_lately, Order.NEWEST),
+          lambda own, _now: sets.own(own, state=AssignmentState.SENT, seen_at=None), urgency=30),
+    Queue("due-soon", pgettext_lazy("queue", "Due in two days"), Function.WORK, sets.due_soon, urgency=40),
+    Queue("promise-passed", pgettext_lazy("queue", "Planned date passed"), Function.WORK, sets.promise_passed,
+          urgency=50, late=True),
+    Queue("to-accept", pgettext_lazy("queue", "To accept"), Function.WORK,
+          lambda own, _now: sets.own(own, state=AssignmentState.SENT)),
+    Queue("reopened", pgettext_lazy("queue", "Reopened"), Function.WORK, sets.reopened),
+    Queue("in-work", pgettext_lazy("queue", "In work"), Function.WORK,
+          lambda own, _now: sets.own(own, state=AssignmentState.ACCEPTED)),
+    Queue("asked", pgettext_lazy("queue", "Waiting for the author"), Function.WORK, sets.asked),
+    Queue("done", pgettext_lazy("queue", "Done in 30 days"), Function.WORK, sets.done_lately, Order.NEWEST),
+    Queue("at-work", pgettext_lazy("queue", "All that is with us"), Function.WORK,
+          lambda own, _now: sets.own(own, state__in=ACTIVE_ASSIGNMENTS)),
 
-    Queue("unrouted", pgettext_lazy("queue", "To assign"), Function.CONTROL,
-          lambda own, _now: _with_nobody(own, returned=False), Order.OLDEST, urgent=True),
-    Queue("returned", pgettext_lazy("queue", "Returned as not theirs"), Function.CONTROL,
-          lambda own, _now: _with_nobody(own, returned=True), Order.OLDEST, urgent=True),
-    Queue("overdue-anywhere", pgettext_lazy("queue", "Overdue everywhere"), Function.CONTROL, _overdue_anywhere, late=True),
-    Queue("repeated", pgettext_lazy("queue", "Repeated message sent"), Function.CONTROL, _repeated),
-    Queue("reworked", pgettext_lazy("queue", "Rework reported done"), Function.CONTROL, _reworked, urgent=True),
-    Queue("bounced", pgettext_lazy("queue", "Letters not delivered"), Function.CONTROL, _bounced, Order.NEWEST),
-    Queue("all", pgettext_lazy("queue", "All issues"), Function.CONTROL, lambda own, _now: _issues(own), Order.NEWEST),
+    Queue("now", pgettext_lazy("queue", "Needs me now"), Function.CONTROL, None, Order.URGENT, urgent=True),
+    Queue("to-warn", pgettext_lazy("queue", "To warn"), Function.CONTROL, sets.to_warn, urgency=10, late=True),
+    Queue("unrouted", pgettext_lazy("queue", "To assign"), Function.CONTROL, sets.unrouted, Order.OLDEST, urgency=20),
+    Queue("returned", pgettext_lazy("queue", "Returned as not theirs"), Function.CONTROL, sets.returned, Order.OLDEST,
+          urgency=30),
+    Queue("bounced", pgettext_lazy("queue", "Letters not delivered"), Function.CONTROL, sets.bounced, Order.NEWEST,
+          urgency=40),
+    Queue("repeated", pgettext_lazy("queue", "Repeated message sent"), Function.CONTROL, sets.repeated, urgency=50),
+    Queue("reworked", pgettext_lazy("queue", "Rework reported done"), Function.CONTROL, sets.reworked, Order.OLDEST,
+          urgency=60),
+    Queue("calls-to-answer", pgettext_lazy("queue", "Calls to answer"), Function.CONTROL, calls_to_answer, Order.OLDEST,
+          urgency=70),
+    Queue("silent", pgettext_lazy("queue", "Warned, no answer"), Function.CONTROL, sets.silent, urgency=80, late=True),
+    Queue("promises", pgettext_lazy("queue", "Planned date passed"), Function.CONTROL, sets.promise_passed_anywhere),
+    Queue("overdue-anywhere", pgettext_lazy("queue", "Overdue everywhere"), Function.CONTROL, sets.overdue_anywhere,
+          late=True),
+    Queue("all", pgettext_lazy("queue", "All issues"), Function.CONTROL, lambda own, _now: sets.of_city(own),
+          Order.NEWEST),
 
+    Queue("now-moderation", pgettext_lazy("queue", "Needs me now"), Function.MODERATION, None, Order.URGENT,
+          urgent=True),
     Queue("held", pgettext_lazy("queue", "Held"), Function.MODERATION,
-          lambda own, _now: _issues(own, Publication.HELD), Order.OLDEST, urgent=True),
-    Queue("flagged", pgettext_lazy("queue", "“Still not solved”"), Function.MODERATION, _flagged, Order.OLDEST, urgent=True),
-    Queue("reworked", pgettext_lazy("queue", "Rework reported done"), Function.MODERATION, _reworked, urgent=True),
-    Queue("overdue-anywhere", pgettext_lazy("queue", "Overdue everywhere"), Function.MODERATION, _overdue_anywhere, late=True),
-    Queue("closed", pgettext_lazy("queue", "Closed, to check"), Function.MODERATION,
-          lambda own, _now: _issues(own).filter(status=Status.CLOSED), Order.NEWEST),
+          lambda own, _now: sets.of_city(own, Publication.HELD), Order.OLDEST, urgency=10),
+    Queue("complaints", pgettext_lazy("queue", "Complaints of organisations"), Function.MODERATION,
+          moderation_sets.complained, Order.OLDEST, urgency=15),
+    Queue("flagged", pgettext_lazy("queue", "“Still not solved”"), Function.MODERATION, sets.flagged, Order.OLDEST,
+          urgency=20),
+    Queue("to-repeat", pgettext_lazy("queue", "To repeat the message"), Function.MODERATION, sets.to_repeat,
+          urgency=30, late=True),
+    Queue("reworked", pgettext_lazy("queue", "Rework reported done"), Function.MODERATION, sets.reworked, Order.OLDEST,
+          urgency=40),
+    Queue("overdue-anywhere", pgettext_lazy("queue", "Overdue everywhere"), Function.MODERATION, sets.overdue_anywhere,
+          late=True),
+    Queue("closed", pgettext_lazy("queue", "To look at in place"), Function.MODERATION, moderation_sets.to_check,
+          Order.NEWEST),
+    Queue("merged", pgettext_lazy("queue", "Merged"), Function.MODERATION, moderation_sets.merged, Order.NEWEST),
     Queue("taken-down", pgettext_lazy("queue", "Taken down"), Function.MODERATION,
-          lambda own, _now: _issues(own, Publication.TAKEN_DOWN), Order.NEWEST),
+          lambda own, _now: sets.of_city(own, Publication.TAKEN_DOWN), Order.NEWEST),
     Queue("refused", pgettext_lazy("queue", "Refused"), Function.MODERATION,
-          lambda own, _now: _issues(own, Publication.REFUSED), Order.NEWEST),
-    Queue("hidden", pgettext_lazy("queue", "With hidden parts"), Function.MODERATION, _with_hidden_parts, Order.NEWEST),
-    Queue("blocked", pgettext_lazy("queue", "Blocked people"), Function.MODERATION, _blocked, people=True),
-    Queue("all", pgettext_lazy("queue", "All issues"), Function.MODERATION, lambda own, _now: _issues(own), Order.NEWEST),
+          lambda own, _now: sets.of_city(own, Publication.REFUSED), Order.NEWEST),
+    Queue("hidden", pgettext_lazy("queue", "With hidden parts"), Function.MODERATION, sets.with_hidden_parts,
+          Order.NEWEST),
+    Queue("blocked", pgettext_lazy("queue", "Blocked people"), Function.MODERATION, sets.blocked, people=True),
+    Queue("all", pgettext_lazy("queue", "All issues"), Function.MODERATION, lambda own, _now: sets.of_city(own),
+          Order.NEWEST),
 )
 # fmt: on

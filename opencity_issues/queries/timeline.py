@@ -13,15 +13,17 @@ from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries import sentences
+from opencity_issues.queries.moderation_sentences import moderation_sentence
 from opencity_issues.queries.sentences import day_words, say
 from opencity_issues.queries.shown_media import ShownMedia
 from opencity_issues.queries.terms import Terms
 
-_LEADS_TO_STATUS = frozenset({EventKind.ACCEPTED, EventKind.DONE, EventKind.ANSWER})
+_LEADS_TO_STATUS = frozenset({EventKind.ACCEPTED, EventKind.DONE, EventKind.ANSWER, EventKind.CHECKED})
 _FOR_DESKS = frozenset({EventKind.HANDED_OVER, EventKind.AUTHOR_NAME})
 BETWEEN_OFFICES = frozenset({EventKind.LINK_SENT, EventKind.EXECUTOR_DONE, EventKind.SENT_BACK})
 """Told on desks alone: not on the public card, not to the author, not by REST."""
-NOT_PUBLIC_EVENTS = BETWEEN_OFFICES | {EventKind.NOTE}
+COMPLAINTS = frozenset({EventKind.COMPLAINT, EventKind.COMPLAINT_HANDLED})
+NOT_PUBLIC_EVENTS = BETWEEN_OFFICES | COMPLAINTS | {EventKind.NOTE}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Sources:
     is_author: bool
     notes_of: int | None = None
     """The organisation whose internal notes are told: a cabinet's own, on that cabinet's desk alone."""
+    complaints_of: frozenset[int] | None = frozenset()
+    """The organisations whose complaints to the moderator are told; None: those of all (moderator and control body)."""
+    apart: bool = False
+    """Every event by itself, for a record; otherwise what belongs together is told together."""
 
 
 def tell(sources: Sources) -> list[Entry]:
@@ -96,7 +102,9 @@ class _Teller:
         for event in self.sources.events:
             if not self._is_told(event):
                 continue
-            if event.kind == EventKind.STATUS and previous is not None and _follows(event, previous):
+            if self.sources.apart:
+                entries.append(self._entry(event))
+            elif event.kind == EventKind.STATUS and previous is not None and _follows(event, previous):
                 self._lead_to_status(entries[-1], event)
             elif event.kind == EventKind.COMMENT and entries and entries[-1].comments:
                 self._one_more_comment(entries[-1], event)
@@ -111,6 +119,8 @@ class _Teller:
     def _is_told(self, event: Event) -> bool:
         if event.kind == EventKind.NOTE:
             return event.organisation_id is not None and event.organisation_id == self.sources.notes_of
+        if event.kind in COMPLAINTS:
+            return self.sources.complaints_of is None or event.organisation_id in self.sources.complaints_of
         if event.kind in BETWEEN_OFFICES:
             return self.sources.sees_desk
         return event.kind not in _FOR_DESKS or self.sources.sees_desk or self.sources.is_author
@@ -169,8 +179,12 @@ class _Teller:
                 return self._answer(event)
             case EventKind.RETURNED:
                 return self._join(self._say(sentences.EVENTS[event.kind], event), self._next_addressee(event))
+            case EventKind.SUBMITTED if event.party == Party.CONTROL_BODY:
+                return say(sentences.BY_PHONE)
             case EventKind.HELD if event.data.get("why") == "sent_again":
                 return say(sentences.SENT_AGAIN)
+            case EventKind.COMPLAINT | EventKind.CHECKED | EventKind.MERGED | EventKind.DUPLICATE_JOINED | EventKind.PUT_BACK:
+                return moderation_sentence(event)
             case EventKind.HIDDEN | EventKind.SHOWN:
                 return self._hiding(event)
         return self._say(sentences.EVENTS[event.kind], event)

@@ -2,8 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from opencity_issues.views import matrix
+from opencity_issues.views import desk_bulk, desk_tables, desk_views, matrix
 
 urlpatterns: list[URLPattern] = [
+    path("organisations/<slug:slug>/cabinet/look/", desk_views.look, name="desk_look"),
+    path("organisations/<slug:slug>/cabinet/views/", desk_views.views, name="desk_views"),
+    path("organisations/<slug:slug>/cabinet/several/", desk_bulk.bulk, name="desk_bulk"),
+    path("organisations/<slug:slug>/cabinet/list.xlsx", desk_tables.table, name="desk_table"),
+    path(
+        "organisations/<slug:slug>/cabinet/history/<int:number>.<slug:kind>", desk_tables.history, name="desk_history"
+    ),
     path("organisations/<slug:slug>/cabinet/matrix/", matrix.matrix, name="matrix"),
 ]

@@ -1,7 +1,6 @@
 """An organisation's cabinet: what waits, the rows, and the issue ready to act on. One address for looking and acting."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,20 +13,29 @@ from django.views.decorators.http import require_http_methods
 from opencity_issues import rules
 from opencity_issues.actions.offer_deeds import is_permitted, offered_deeds, party_of
 from opencity_issues.actions.take_media import take, waiting_for
-from opencity_issues.enums import Party
-from opencity_issues.forms.cabinet import DeedForm, DeskFilterForm
+from opencity_issues.enums import Party, Publication
+from opencity_issues.forms.cabinet import DeedForm
+from opencity_issues.forms.work import TemplatedForm
 from opencity_issues.models import IssuePage, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, Refusal
-from opencity_issues.queries.desk import Desk, DeskFilter, desk, issue_on_desk
+from opencity_issues.queries.desk import Desk, desk, issue_on_desk
 from opencity_issues.queries.desk_issue import opened_issue
 from opencity_issues.queries.desk_queues import TITLES, Function, functions_of
-from opencity_issues.views.cabinet_deeds import DEEDS, DeskDeed, Order, letters, part_of, person_behind, unblock
+from opencity_issues.queries.why_held import next_held
+from opencity_issues.views.cabinet_deeds import (
+    DEEDS,
+    DeskDeed,
+    Order,
+    letter_of,
+    letters,
+    part_of,
+    person_behind,
+    unblock,
+)
 from opencity_issues.views.cabinet_menu import menu
+from opencity_issues.views.desk_list import address, list_head, narrowing_of
 from opencity_issues.views.members_only import for_members
 from opencity_issues.views.visit import private, roles_of, status_of
-
-PLACE = ("queue", "text", "status", "category", "page")
-"""What of the address says where in the cabinet one is; `issue`, `do` and `part` say what is open there."""
 
 PARTIES = {
     Function.WORK: Party.RESPONSIBLE_WORKER,
@@ -70,8 +78,11 @@ def _act(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         return _show(request, organisation, deed=deed, part=part, form=form, refusal=refusal, status=status_of(refusal))
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
-    messages.success(request, str(deed.done))
-    return HttpResponseRedirect(address(request, organisation, issue=issue.number))
+    messages.success(request, f"№ {issue.number}. {deed.done}" if deed.moves_on else str(deed.done))
+    number = issue.number
+    if deed.moves_on and issue.publication == Publication.HELD:
+        number = next_held(organisation, issue.number)
+    return HttpResponseRedirect(address(request, organisation, issue=number))
 
 
 def _filled(
@@ -111,19 +122,17 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    narrowing = DeskFilterForm(request.GET)
+    narrowing = narrowing_of(request, organisation)
     asked = _asked_number(request)
-    shown = desk(
-        organisation, request.GET.get("queue", ""), _narrowed(narrowing), request.GET.get("page", "1"), asked, now
-    )
+    queue, page = request.GET.get("queue", ""), request.GET.get("page", "1")
+    shown = desk(organisation, queue, narrowing.chosen, page, asked, now, request.user.pk)
     context: dict[str, Any] = {
         "organisation": organisation,
         "rooms": menu(organisation, "cabinet"),
         "desk": shown,
         "groups": _groups(request, shown),
         "rows": [(row, address(request, organisation, queue=shown.queue.name, issue=row.number)) for row in shown.rows],
-        "narrowing": narrowing,
-        "is_narrowed": _narrowed(narrowing).is_set,
+        **list_head(request, organisation, shown, narrowing),
         "cabinets": [own for own in roles_of(request).organisations if own.city_id == organisation.city_id],
         "list_url": address(request, organisation, queue=shown.queue.name),
         "refusal": refusal,
@@ -152,7 +161,9 @@ def _pane(
     offered = offered_deeds(issue, organisation, roles, now)
     place = {"queue": shown.queue.name, "issue": issue.number}
     context: dict[str, Any] = {
-        "opened": opened_issue(issue, organisation, roles, now, with_bounced=shown.counts.get("bounced", 0) > 0),
+        "opened": opened_issue(
+            issue, organisation, roles, now, with_bounced=organisation.is_control_body and issue.has_bounced
+        ),
         "offered": offered,
         "deeds": _deeds(request, organisation, offered, place, deed),
         "pane_url": address(request, organisation, **place),
@@ -160,9 +171,12 @@ def _pane(
     }
     if deed is None or deed.form is None or (deed.name not in offered and form is None):
         return context
-    if deed.of_part and form is None:
+    if (deed.of_part or part) and form is None:
         _check_part(issue, deed, part)
-    form = form or deed.form(issue=issue, organisation=organisation)
+    if form is None:
+        form = deed.form(issue=issue, organisation=organisation)
+        if isinstance(form, TemplatedForm):
+            form.begin_from(request.GET.get("template", ""))
     context |= {
         "deed": deed,
         "form": form,
@@ -212,14 +226,6 @@ def _all_keys(organisation: Organisation) -> list[tuple[str, str]]:
     return list(words.items())
 
 
-def address(request: HttpRequest, organisation: Organisation, **changes: Any) -> str:
-    """The cabinet's address at the same place, with something else open; empty values are left out."""
-    values = {name: request.GET.get(name, "") for name in PLACE} | changes
-    said = urlencode({name: value for name, value in values.items() if value not in ("", None)})
-    path = reverse("opencity_issues:cabinet", args=[organisation.slug])
-    return f"{path}?{said}" if said else path
-
-
 def _groups(request: HttpRequest, shown: Desk) -> list[dict[str, Any]]:
     path = reverse("opencity_issues:cabinet", args=[shown.organisation.slug])
     groups = []
@@ -240,12 +246,6 @@ def _groups(request: HttpRequest, shown: Desk) -> list[dict[str, Any]]:
     return groups
 
 
-def _narrowed(form: DeskFilterForm) -> DeskFilter:
-    form.is_valid()
-    given = form.cleaned_data
-    return DeskFilter(given.get("text", "").strip(), given.get("status", ""), given.get("category"))
-
-
 def _asked_number(request: HttpRequest) -> int | None:
     asked = request.GET.get("issue", "")
     return int(asked) if asked.isdecimal() and len(asked) < 10 else None
@@ -259,5 +259,7 @@ def _asked_issue(request: HttpRequest, organisation: Organisation) -> IssuePage 
 def _check_part(issue: IssuePage, deed: DeskDeed, part: str) -> None:
     if deed.name == "block":
         person_behind(issue, part)
+    elif part.startswith("letter-"):
+        letter_of(issue, part)
     else:
         part_of(issue, part)

@@ -26,6 +26,7 @@ def for_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         organisation = next((own for own in roles_of(request).organisations if own.slug == slug), None)
         if organisation is None or organisation.city_id != city_of(request).pk:
             organisation = get_object_or_404(Organisation.objects.active().filter(city=city_of(request)), slug=slug)
+        organisation.city = city_of(request)  # read already, with its settings
         if not rules.allows("enter_cabinet", roles_of(request), organisation=organisation):
             return not_a_member(request, organisation)
         return view(request, organisation, *args, **kwargs)

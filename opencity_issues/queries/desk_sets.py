@@ -1,0 +1,176 @@
+"""The sets of issues that a desk shows, as query sets that compose: each cheap to count up to a bound and to list.
+
+`of_city` and `own` are the two grounds; all others narrow one of them by what stands in another table.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from opencity_issues.enums import (
+    ACTIVE_ASSIGNMENTS,
+    SOLVED,
+    UNSOLVED,
+    AssignmentState,
+    ContributionKind,
+    Publication,
+    Reopening,
+    Status,
+)
+from opencity_issues.models import Assignment, Citizen, Contribution, Deadline, IssuePage, Media, Notice, Organisation
+from opencity_issues.models.deadline import DeadlineQuerySet
+from opencity_issues.models.issue import IssueQuerySet
+
+WORKING_CLAUSES = ("4.2", "4.3", "4.4")
+"""Clauses whose terms an organisation can miss."""
+
+WARNED_CLAUSES = ("4.3", "4.4")
+"""Clauses after whose missed terms the control body warns and the moderator repeats the message."""
+
+LATELY = timedelta(days=30)
+
+SOON = timedelta(days=2)
+"""How long before its end a term calls for its organisation."""
+
+PATIENCE = timedelta(days=3)
+"""How long after a warning its silence is no business of the control body yet."""
+
+
+def of_city(organisation: Organisation, publication: str | None = Publication.PUBLISHED) -> IssueQuerySet:
+    """Every issue of the organisation's city that is published, or of another publication; None: of any."""
+    issues = IssuePage.objects.filter(city_id=organisation.city_id)
+    return issues.filter(publication=publication) if publication else issues
+
+
+def own(organisation: Organisation, **conditions: Any) -> IssueQuerySet:
+    """Published issues of which the organisation has a part that meets the conditions."""
+    return of_city(organisation).filter(**having(Assignment.objects.filter(organisation=organisation, **conditions)))
+
+
+def having(parts: QuerySet[Any]) -> dict[str, Any]:
+    """The condition that an issue is among those of these rows."""
+    return {"pk__in": parts.order_by().values("issue_id")}
+
+
+def running(organisation: Organisation | None = None) -> DeadlineQuerySet:
+    """Terms of 4.2–4.4 that run: one organisation's own, or everybody's.
+
+    They are told by having an assignment, which the terms of the issue as a whole have not: so an index holds them alone.
+    """
+    terms = Deadline.objects.running().filter(assignment__isnull=False)
+    return terms.filter(assignment__organisation=organisation) if organisation else terms
+
+
+def missed(now: datetime, organisation: Organisation | None = None, **conditions: Any) -> DeadlineQuerySet:
+    """Terms of 4.2–4.4 that have run out unmet."""
+    return running(organisation).filter(due_at__lte=now, **conditions)
+
+
+def overdue_own(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    late = Exists(missed(now).filter(assignment_id=OuterRef("pk")))
+    parts = Assignment.objects.filter(late, organisation=organisation, state__in=ACTIVE_ASSIGNMENTS)
+    return of_city(organisation).filter(**having(parts))
+
+
+def due_soon(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    soon = Exists(running().filter(assignment_id=OuterRef("pk"), due_at__gt=now, due_at__lte=now + SOON))
+    parts = Assignment.objects.filter(soon, organisation=organisation, state__in=ACTIVE_ASSIGNMENTS)
+    return of_city(organisation).filter(**having(parts))
+
+
+def overdue_anywhere(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    return of_city(organisation).filter(**having(missed(now)))
+
+
+def to_warn(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Missed, and the responsible worker not yet warned (4.3, 4.4)."""
+    return of_city(organisation).filter(**having(missed(now, clause__in=WARNED_CLAUSES, warned_at=None)))
+
+
+def to_repeat(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Missed, and the message not yet repeated to the organisation's mailbox (4.3, 4.4)."""
+    return of_city(organisation).filter(**having(missed(now, clause__in=WARNED_CLAUSES, repeated_at=None)))
+
+
+def silent(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Warned some days ago, and nothing has come of it."""
+    late = missed(now, clause__in=WARNED_CLAUSES, warned_at__lte=now - PATIENCE)
+    return of_city(organisation).filter(**having(late))
+
+
+def asked(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """A question to the author waits for its reply."""
+    questions = Contribution.objects.filter(
+        kind=ContributionKind.QUESTION, organisation=organisation, replies=None, hidden_at=None
+    )
+    return own(organisation, state__in=ACTIVE_ASSIGNMENTS).filter(**having(questions))
+
+
+def done_lately(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    return own(organisation, state=AssignmentState.DONE, done_at__gte=now - LATELY)
+
+
+def reopened(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    return own(organisation, state__in=ACTIVE_ASSIGNMENTS).filter(again=True)
+
+
+def promise_passed(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """The day that the organisation promised has passed, and its part is not done (4.4)."""
+    return own(organisation, state=AssignmentState.ACCEPTED, planned_date__lt=today_at(organisation, now))
+
+
+def promise_passed_anywhere(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    parts = Assignment.objects.filter(planned_date__lt=today_at(organisation, now), state=AssignmentState.ACCEPTED)
+    return of_city(organisation).filter(**having(parts))
+
+
+def unrouted(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Not solved and never in anybody's hands."""
+    hands = [*ACTIVE_ASSIGNMENTS, AssignmentState.DONE, AssignmentState.RETURNED]
+    held = Assignment.objects.filter(issue_id=OuterRef("pk"), state__in=hands)
+    return of_city(organisation).filter(~Exists(held), status__in=UNSOLVED)
+
+
+def returned(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Returned as not theirs, and in nobody's hands now; rework reported as done waits for closing, not for an addressee."""
+    back = Assignment.objects.filter(returned_at__isnull=False, state=AssignmentState.RETURNED)
+    held = Assignment.objects.filter(issue_id=OuterRef("pk"), state__in=[*ACTIVE_ASSIGNMENTS, AssignmentState.DONE])
+    return of_city(organisation).filter(~Exists(held), status__in=UNSOLVED, **having(back))
+
+
+def repeated(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """T4 is open to the control body: a repeated message since the issue last became open."""
+    return of_city(organisation).filter(status=Status.OPEN, repeated_at__gte=F("opened_at"))
+
+
+def reworked(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Reopened by 4.7 and reported as done: moderator or control body close it."""
+    done = Assignment.objects.filter(issue_id=OuterRef("pk"), state=AssignmentState.DONE)
+    again = of_city(organisation).filter(again=True, reopening=Reopening.CLOSED, status__in=UNSOLVED)
+    return again.filter(Exists(done))
+
+
+def bounced(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    return of_city(organisation).filter(**having(Notice.objects.bounced()))
+
+
+def flagged(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    flags = Contribution.objects.filter(kind=ContributionKind.FLAG, handled_at=None)
+    return of_city(organisation).filter(status__in=SOLVED, **having(flags))
+
+
+def with_hidden_parts(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    words = Contribution.objects.filter(hidden_at__isnull=False).order_by().values("issue_id")
+    photos = Media.objects.filter(hidden_at__isnull=False, issue__isnull=False).order_by().values("issue_id")
+    return of_city(organisation).filter(pk__in=words.union(photos))
+
+
+def blocked(organisation: Organisation, now: datetime) -> QuerySet[Citizen]:
+    return Citizen.objects.filter(blocked_at__isnull=False)
+
+
+def today_at(organisation: Organisation, now: datetime) -> date:
+    """The day it is in the organisation's city."""
+    return timezone.localdate(now, organisation.city.config.zone)
