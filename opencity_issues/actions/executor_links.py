@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import conf, rules
 from opencity_issues.actions.contribute import write_contribution
-from opencity_issues.actions.record_event import locked, record
+from opencity_issues.actions.record_event import enclose, locked, record
 from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Party
 from opencity_issues.models import Assignment, Contribution, ExecutorLink, IssuePage, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
@@ -100,7 +100,7 @@ def give(issue: IssuePage, own: Assignment, email: str, *, actor_id: int | None,
     own.executor_email = email
     own.save(update_fields=["executor_email"])
     link = _new(own, actor_id, now)
-    record(
+    event = record(
         issue,
         EventKind.LINK_SENT,
         at=now,
@@ -109,6 +109,7 @@ def give(issue: IssuePage, own: Assignment, email: str, *, actor_id: int | None,
         organisation=own.organisation,
         data={"link": link.pk},
     )
+    enclose(event, issue, template="executor_link", recipient=f"executor:{link.pk}", link=link)
     return link
 
 
@@ -151,8 +152,7 @@ def send_back(
         )
         own.executor_done_at = None
         own.save(update_fields=["executor_done_at"])
-        link = (open_link_of(own, now) or _new(own, roles.user_id, now)) if own.executor_email else None
-        record(
+        event = record(
             issue,
             EventKind.SENT_BACK,
             at=now,
@@ -160,8 +160,10 @@ def send_back(
             party=Party.RESPONSIBLE_WORKER,
             organisation=organisation,
             contribution=words,
-            data={"link": link.pk} if link else {},
         )
+        if own.executor_email:
+            link = open_link_of(own, now) or _new(own, roles.user_id, now)
+            enclose(event, issue, template="executor_sent_back", recipient=f"executor:{link.pk}", link=link)
     return words
 
 

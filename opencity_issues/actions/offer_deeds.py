@@ -9,10 +9,16 @@ from datetime import datetime
 
 from opencity_issues import rules
 from opencity_issues.actions.change_status import offers
+from opencity_issues.actions.check_issue import is_checkable
+from opencity_issues.actions.record_call import awaits_a_call
 from opencity_issues.enums import SOLVED, UNSOLVED, AssignmentState, Party, Publication, Reopening
 from opencity_issues.models import Assignment, IssuePage, Organisation
 from opencity_issues.procedure import lifecycle
 from opencity_issues.rules import Roles
+
+
+OF_ANY_PARTY = frozenset({"correct", "note"})
+"""Deeds that organisations of every function do."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,16 @@ RULES: tuple[DeedRule, ...] = (
     DeedRule("answer", "answer", Party.RESPONSIBLE_WORKER, "4.4", lambda at: at.has_active_part),
     DeedRule("rework-done", "work", Party.RESPONSIBLE_WORKER, "4.7",
              lambda at: at.has_active_part and at.issue.reopening == Reopening.CLOSED),
+    DeedRule("send-back", "work", Party.RESPONSIBLE_WORKER, "4.5",
+             lambda at: at.has_active_part and at.own is not None and at.own.executor_done_at is not None),
+    DeedRule("end-link", "work", Party.RESPONSIBLE_WORKER, "2.8",
+             lambda at: at.has_active_part and at.own is not None and bool(at.own.executor_email)),
+    DeedRule("note", "write_note", Party.RESPONSIBLE_WORKER, "3.3", lambda _at: True),
     DeedRule("return", "work", Party.RESPONSIBLE_WORKER, "2.9", lambda at: at.has_active_part),
     DeedRule("assign", "assign", Party.CONTROL_BODY, "2.9",
              lambda at: at.is_published and at.issue.status in UNSOLVED),
     DeedRule("warn", "warn", Party.CONTROL_BODY, "4.3, 4.4", lambda at: at.others_at_work),
+    DeedRule("caller-told", "record_call", Party.CONTROL_BODY, "2.9", lambda at: awaits_a_call(at.issue)),
     DeedRule("publish", "moderate", Party.MODERATOR, "5.1",
              lambda at: at.issue.publication in (Publication.HELD, Publication.REFUSED)),
     DeedRule("refuse", "moderate", Party.MODERATOR, "5.2", lambda at: at.issue.publication == Publication.HELD),
@@ -76,6 +88,14 @@ RULES: tuple[DeedRule, ...] = (
     DeedRule("show", "moderate", Party.MODERATOR, "5.1", lambda _at: True),
     DeedRule("handle-flag", "moderate", Party.MODERATOR, "3.2", lambda at: at.issue.status in SOLVED),
     DeedRule("block", "moderate", Party.MODERATOR, "5.1", lambda _at: True),
+    # Of a letter that did not arrive; the desk reads along whether there is one.
+    DeedRule("bounce-handled", "handle_bounce", Party.CONTROL_BODY, "3.4", lambda at: getattr(at.issue, "has_bounced", False)),
+    DeedRule("send-again", "handle_bounce", Party.CONTROL_BODY, "3.4", lambda at: getattr(at.issue, "has_bounced", False)),
+    DeedRule("complain", "complain", Party.RESPONSIBLE_WORKER, "5.3", lambda at: at.is_published and at.own is not None),
+    DeedRule("handle-complaint", "moderate", Party.MODERATOR, "5.3", lambda _at: True),
+    DeedRule("merge", "merge", Party.MODERATOR, "3.3", lambda at: at.is_published),
+    DeedRule("split", "merge", Party.MODERATOR, "3.3", lambda at: at.issue.publication == Publication.MERGED),
+    DeedRule("check", "check", Party.MODERATOR, "3.2", lambda at: at.is_published and is_checkable(at.issue)),
     DeedRule("correct", "correct_place_or_category", Party.RESPONSIBLE_WORKER, "3.6",
              lambda at: at.issue.status in UNSOLVED and at.issue.publication in (Publication.PUBLISHED, Publication.HELD)),
 )
@@ -125,4 +145,4 @@ def party_of(name: str) -> Party | None:
     """Whose deed it is; None for an unknown name and for what any of the three does."""
     for row in lifecycle.BY_ID.get(name, ()):
         return row.party
-    return next((rule.party for rule in RULES if rule.name == name and rule.name != "correct"), None)
+    return next((rule.party for rule in RULES if rule.name == name and rule.name not in OF_ANY_PARTY), None)

@@ -26,6 +26,14 @@ class Room:
 # fmt: off
 ROOMS: tuple[Room, ...] = (
     Room("cabinet", pgettext_lazy("room", "Desk"), "inbox"),
+    Room("matrix", pgettext_lazy("room", "Matrix"), "layers", (Function.CONTROL,)),
+    Room("calls", pgettext_lazy("room", "Record a call"), "phone", (Function.CONTROL,)),
+    Room("undelivered", pgettext_lazy("room", "Undelivered letters"), "mail", (Function.CONTROL,)),
+    Room("consultation", pgettext_lazy("room", "Consultations"), "message-circle"),
+    Room("instructions", pgettext_lazy("room", "Instructions"), "book-open"),
+    Room("templates", pgettext_lazy("room", "Templates"), "file-text", (Function.WORK,)),
+    Room("work_orders", pgettext_lazy("room", "Work orders"), "printer", (Function.WORK,)),
+    Room("visits", pgettext_lazy("room", "Visits"), "footprints", (Function.MODERATION,)),
     Room("members", pgettext_lazy("room", "Members"), "users"),
 )
 # fmt: on
