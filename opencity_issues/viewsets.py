@@ -31,7 +31,7 @@ from opencity_issues.models import (
 )
 from opencity_issues.panels import PlacePanel
 from opencity_issues.permissions import RecordsPolicy
-from opencity_issues.views import admin_districts, admin_editing, admin_matrix, admin_records
+from opencity_issues.views import admin_calendar, admin_districts, admin_editing, admin_matrix, admin_records
 
 
 class RecordsViewSet(ModelViewSet):
@@ -335,6 +335,15 @@ class CitySettingsViewSet(ModelViewSet):
                 heading=_("Map"),
             ),
             MultiFieldPanel(
+                [
+                    FieldPanel("automatic_messages"),
+                    FieldPanel("warning_text", widget=forms.Textarea(attrs={"rows": 6})),
+                    FieldPanel("repeated_text", widget=forms.Textarea(attrs={"rows": 6})),
+                    FieldPanel("digest_hour"),
+                ],
+                heading=_("When a deadline is missed"),
+            ),
+            MultiFieldPanel(
                 [FieldPanel("time_zone"), FieldPanel("country"), FieldPanel("martial_law")], heading=_("Calendar")
             ),
         ],
@@ -343,7 +352,8 @@ class CitySettingsViewSet(ModelViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """A city is made by `opencity_setup` and goes with its page: settings are neither added nor deleted here."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete")]
+        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete")]
+        return [*kept, path("<int:pk>/calendar/", admin_calendar.CalendarView.as_view(), name="calendar")]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_common_view_kwargs(**{**kwargs, "add_url_name": None, "delete_url_name": None})

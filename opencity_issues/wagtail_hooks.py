@@ -19,9 +19,11 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from opencity_issues.actions.change_matrix import LOG_ACTION
+from opencity_issues.actions.recount_deadlines import LOG_ACTION as RECOUNT
 from opencity_issues.enums import Publication
 from opencity_issues.models import IssueIndexPage, IssuePage
 from opencity_issues.permissions import RecordsPolicy, is_in_use
+from opencity_issues.views.admin_calendar import RecountTrace
 from opencity_issues.views.admin_matrix_trace import MatrixTrace
 from opencity_issues.viewsets import IssuePageViewSet, OpenCityGroup
 
@@ -42,6 +44,12 @@ if hasattr(PageViewSet, "edit_view_class"):  # Wagtail 8
 def trace_of_the_matrix(actions: LogActionRegistry) -> None:
     """What the histories of organisations say about a change of the responsibility matrix."""
     actions.register_action(LOG_ACTION)(MatrixTrace)
+
+
+@hooks.register("register_log_actions")
+def trace_of_recounts(actions: LogActionRegistry) -> None:
+    """What the history of a city's settings says about deadlines counted anew."""
+    actions.register_action(RECOUNT)(RecountTrace)
 
 
 @hooks.register("construct_explorer_page_queryset")

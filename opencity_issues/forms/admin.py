@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from opencity_issues.models import CalendarDay, Category, CitySettings, Organisation, Responsibility
 from opencity_issues.models.place import parse_point
 from opencity_issues.models.settings import CityScheme
+from opencity_issues.procedure.messages import PLACEHOLDERS, REPEATED, WARNING
 
 SCHEME_BYTES = 5 * 1024 * 1024
 
@@ -34,6 +35,20 @@ class CitySettingsForm(WagtailAdminModelForm):
         required=False,
         help_text=_("A GeoJSON file of at most 5 MB. It takes the place of the scheme that the map is drawn from."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blanks = "; ".join(f"{{{name}}} — {words}" for name, words in PLACEHOLDERS.items())
+        for name, text in (("warning_text", WARNING), ("repeated_text", REPEATED)):
+            if name in self.fields:
+                self.fields[name].help_text = _("What is in braces is filled in: %(blanks)s. Empty: “%(text)s”") % {
+                    "blanks": blanks,
+                    "text": text,
+                }
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"]
+        return country.upper()
 
     def clean_centre(self) -> str:
         return checked_place(self.cleaned_data["centre"])

@@ -13,15 +13,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, View
+from wagtail.admin import messages as admin_messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from opencity_issues.actions import manage_members
+from opencity_issues.actions.recount_deadlines import recount_deadlines
 from opencity_issues.actions.send_invitation import send_invitation
 from opencity_issues.forms.admin import CalendarDays, InvitationForm, ResponsibilitiesForm
-from opencity_issues.models import Category, IssueIndexPage, Membership, Organisation, Responsibility
+from opencity_issues.models import Category, CitySettings, IssueIndexPage, Membership, Organisation, Responsibility
 from opencity_issues.models.map_cell import recount
 from opencity_issues.procedure.refusals import Refusal
 
@@ -170,7 +172,23 @@ class CitySettingsEditView(generic.EditView):
     def save_instance(self) -> Any:
         settings = super().save_instance()
         self.days.save()
+        if self.days.has_changed() or {"time_zone", "country", "martial_law"} & set(self.form.changed_data):
+            self._say_what_moves(settings)
         return settings
+
+    def _say_what_moves(self, settings: CitySettings) -> None:
+        """The calendar alone moves no running deadline: say where that is done."""
+        count = recount_deadlines(settings.city, actor=self.request.user, dry_run=True).deadlines
+        if count:
+            text = ngettext(
+                "%(count)d running deadline would end otherwise by this calendar.",
+                "%(count)d running deadlines would end otherwise by this calendar.",
+                count,
+            )
+            there = admin_messages.button(
+                reverse("opencity_admin_city:calendar", args=[settings.pk]), _("Look and count anew")
+            )
+            admin_messages.warning(self.request, text % {"count": count}, buttons=[there])
 
     def get_success_url(self) -> str:
         return self.get_edit_url()
