@@ -22,6 +22,7 @@ from opencity_issues.models import (
 )
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries.sentences import day_words
+from opencity_issues.queries.shown_duplicates import ShownDuplicate, shown_duplicates
 from opencity_issues.queries.shown_media import ShownMedia
 from opencity_issues.queries.timeline import Entry, Sources, needs_categories, tell
 from opencity_issues.queries.what_now import WhatNow, what_now
@@ -81,6 +82,12 @@ class Card:
     question: Contribution | None
     flagged: bool
     overdue: bool
+    duplicates: Sequence[ShownDuplicate] = ()
+
+    @property
+    def times_reported(self) -> int:
+        """By how many reports, the issue's own included."""
+        return len(self.duplicates) + 1
 
 
 def read_card(issue: IssuePage, visitor: Roles, now: datetime, *, all_comments: bool = False) -> Card:
@@ -124,6 +131,7 @@ class _Reader:
             overdue=any(
                 one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)
             ),
+            duplicates=shown_duplicates(self.issue),
         )
 
     def _contributions(self, all_comments: bool) -> list[Contribution]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -10,6 +10,7 @@ from opencity_issues import rules
 from opencity_issues.enums import AssignmentState, ContributionKind, EventKind
 from opencity_issues.models import (
     Assignment,
+    Caller,
     Category,
     Contribution,
     Correction,
@@ -17,16 +18,16 @@ from opencity_issues.models import (
     Event,
     IssuePage,
     Media,
-    Notice,
     Organisation,
 )
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.queries.desk import nearest_due, own_assignment
+from opencity_issues.queries.outbox import UndeliveredLetter, describe, undelivered
+from opencity_issues.queries.shown_complaints import ShownComplaint, shown_complaints
 from opencity_issues.queries.timeline import Entry, Sources, needs_categories, tell
 from opencity_issues.queries.what_now import WhatNow, what_now
+from opencity_issues.queries.why_held import WhyHeld, why_held
 from opencity_issues.rules import Roles
-
-BOUNCED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,12 @@ class OpenedIssue:
     sees_author: bool
     author_name: str
     ground: str
-    bounced: list[Notice] = field(default_factory=list)
+    held: WhyHeld | None = None
+    complaints: list[ShownComplaint] = field(default_factory=list)
+    """Complaints of organisations to the moderator that this cabinet may read, oldest first."""
+    bounced: list[UndeliveredLetter] = field(default_factory=list)
+    caller: Caller | None = None
+    """Who telephoned the issue in, for the control body alone."""
 
 
 _RESIDENTS = frozenset({ContributionKind.COMMENT, ContributionKind.REPLY, ContributionKind.FLAG})
@@ -104,6 +110,7 @@ def opened_issue(
                 sees_desk=rules.allows("see_desk_view", roles, issue),
                 is_author=False,
                 notes_of=organisation.pk,
+                complaints_of=None if _reads_all(organisation) else frozenset({organisation.pk}),
             )
         ),
         media=files.get(None, []),
@@ -114,8 +121,28 @@ def opened_issue(
         author_name=author_name,
         notes=[one for one in said if one.kind == ContributionKind.NOTE and one.organisation_id == organisation.pk],
         ground=str(GROUNDS[Ground(issue.refusal_ground)].words) if issue.refusal_ground in set(Ground) else "",
-        bounced=_bounced(issue, now) if with_bounced else [],
+        held=why_held(issue, events),
+        complaints=shown_complaints(
+            events,
+            said,
+            [one for found in files.values() for one in found],
+            of=None if _reads_all(organisation) else organisation.pk,
+        ),
+        bounced=_bounced(issue) if with_bounced else [],
+        caller=_caller(issue, organisation, roles),
     )
+
+
+def _caller(issue: IssuePage, organisation: Organisation, roles: Roles) -> Caller | None:
+    """Only on the control body's own desk, whatever else its member may be."""
+    if not issue.by_phone or not organisation.is_control_body or not rules.allows("see_caller", roles, issue):
+        return None
+    return getattr(issue, "caller", None)
+
+
+def _reads_all(organisation: Organisation) -> bool:
+    """Complaints of all organisations are for the moderator and the control body."""
+    return organisation.is_moderator or organisation.is_control_body
 
 
 def _files_by_words(issue: IssuePage) -> dict[int | None, list[Media]]:
@@ -153,9 +180,5 @@ def _categories(events: list[Event]) -> dict[str, Category]:
     return {one.code: one for one in Category.objects.all()} if needs_categories(events) else {}
 
 
-def _bounced(issue: IssuePage, now: datetime) -> list[Notice]:
-    return list(
-        Notice.objects.filter(issue=issue, failed_at__gte=now - BOUNCED_FOR)
-        .select_related("organisation")
-        .order_by("-failed_at")
-    )
+def _bounced(issue: IssuePage) -> list[UndeliveredLetter]:
+    return [describe(one) for one in undelivered(issue.city).filter(issue=issue)]

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, Publication, Status
+from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, Publication
 from opencity_issues.models import IssueIndexPage, Organisation
 from opencity_issues.models.issue import IssueQuerySet
 from opencity_issues.queries import desk_sets as sets

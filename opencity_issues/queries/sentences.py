@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.enums import EventKind
+from opencity_issues.enums import CheckOutcome, EventKind
 
 Words = Promise | str
 
@@ -43,11 +43,18 @@ EVENTS: Mapping[str, Words] = {
     EventKind.HIDDEN: _("The moderator hid a part of the card."),
     EventKind.SHOWN: _("The moderator showed a hidden part again."),
     EventKind.AUTHOR_NAME: _("The author changed whether the name is shown."),
+    EventKind.COMPLAINT: _("%(organisation)s: a complaint to the moderator about %(of)s (cl. 5.3)."),
+    EventKind.COMPLAINT_HANDLED: _("The moderator answered the complaint of: %(organisation)s (cl. 5.3)."),
+    EventKind.CHECKED: _("The moderator checked at the place: %(outcome)s."),
+    EventKind.MERGED: _("The moderator joined this issue with No. %(main)s, which reports the same."),
+    EventKind.DUPLICATE_JOINED: _("The same was reported once more: %(numbers)s."),
+    EventKind.CALLER_TOLD: _("The control body told the caller by telephone how the issue ended."),
     EventKind.HANDED_OVER: _("%(organisation)s: the issue passed to another responsible worker."),
     EventKind.LINK_SENT: _("%(organisation)s: a private link to the issue was sent to the executor."),
     EventKind.EXECUTOR_DONE: _("%(organisation)s: the executor reported the work as done (cl. 4.5)."),
     EventKind.SENT_BACK: _("%(organisation)s: the responsible worker sent the executor's report back."),
     EventKind.NOTE: _("%(organisation)s: an internal note."),
+    EventKind.BOUNCE_HANDLED: _("%(organisation)s: told otherwise what an undelivered letter said (cl. 3.4)."),
 }
 
 TRANSITIONS: Mapping[str, Words] = {
@@ -71,6 +78,14 @@ TRANSITIONS: Mapping[str, Words] = {
 REWORK_DONE = _("%(organisation)s: the work was done over. The moderator or the control body checks it (cl. 4.7).")
 EXPLAINED = _("%(organisation)s: the reasons why the issue cannot be solved now (cl. 4.4).")
 ASSIGNED_BY_HAND = _("The control body sent the issue to: %(organisation)s.")
+SPLIT = _("The moderator separated the issue from No. %(main)s. It was published again.")
+DUPLICATE_LEFT = _("The moderator separated No. %(number)s: it reports something else.")
+OUTCOMES: Mapping[str, Words] = {
+    CheckOutcome.SOLVED: _("solved"),
+    CheckOutcome.NOT_SOLVED: _("not solved"),
+    CheckOutcome.UNCLEAR: _("it could not be told"),
+}
+BY_PHONE = _("The control body registered the issue in the System from a telephone call.")
 SENT_AGAIN = _("The author corrected the issue and sent it to the moderator again (cl. 5.2).")
 EXECUTOR = _("Executor: %(executor)s.")
 PLANNED = _("Planned date: %(day)s.")

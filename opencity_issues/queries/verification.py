@@ -21,6 +21,7 @@ PUBLICATION_AFTER = {
     EventKind.TAKEN_DOWN: Publication.TAKEN_DOWN,
     EventKind.PUT_BACK: Publication.PUBLISHED,
     EventKind.WITHDRAWN: Publication.WITHDRAWN,
+    EventKind.MERGED: Publication.MERGED,
 }
 
 
@@ -49,6 +50,7 @@ class Fold:
     count: int = 0
     last: int = 0
     broken: str = ""
+    was_public: bool = False
 
     def take(self, sequence: int, kind: str, transition: str, source: str, target: str) -> None:
         """Go on by one event. A change of status that does not fit the one before is remembered as broken."""
@@ -64,7 +66,7 @@ class Fold:
         if not rows or target != rows[0].target or (source and source != self.status):
             self.broken = self.broken or f"{transition or '?'} {source or '–'} → {target} after {self.status}"
         if transition == "T1":
-            self.publication = Publication.PUBLISHED
+            self.publication, self.was_public = Publication.PUBLISHED, True
         reopening = rows[0].sets_reopening if rows else None
         if reopening:
             self.again, self.reopening = True, reopening

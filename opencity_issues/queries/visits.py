@@ -7,6 +7,7 @@ from math import cos, radians
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import formats
 
 from opencity_issues.enums import CheckOutcome, ContributionKind, MediaKind
 from opencity_issues.models import Contribution, District, IssuePage, Media, Organisation
@@ -57,6 +58,11 @@ class Walk:
     def metres(self) -> int:
         """The whole way as the crow flies."""
         return sum(stop.metres or 0 for stop in self.stops)
+
+    @property
+    def kilometres(self) -> str:
+        """The whole way in kilometres, in the reader's way of writing numbers."""
+        return formats.number_format(round(self.metres / 1000, 1), decimal_pos=1)
 
 
 def walk(

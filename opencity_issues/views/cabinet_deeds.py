@@ -14,6 +14,7 @@ from opencity_issues.actions import (
     check_issue,
     complain,
     executor_links,
+    handle_bounces,
     merge_duplicates,
     message_organisation,
     moderate_issue,
@@ -25,10 +26,11 @@ from opencity_issues.actions.change_status import Move, change_status
 from opencity_issues.actions.write_note import write_note
 from opencity_issues.enums import AcceptanceKind, ContributionKind, Way
 from opencity_issues.forms import cabinet as forms
+from opencity_issues.forms import cabinet_moderation as moderation
 from opencity_issues.forms import messages as letters_to
 from opencity_issues.forms import work
-from opencity_issues.forms import cabinet_moderation as moderation
-from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Organisation
+from opencity_issues.forms.letters import BounceForm
+from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Notice, Organisation
 
 PUBLIC, AUTHOR, OFFICES, MODERATOR = "public", "author", "offices", "moderator"
 OWN, EXECUTOR = "own", "executor"
@@ -134,6 +136,19 @@ def _handle_complaint(order: Order) -> Any:
     return complain.handle_complaint(complaint, order.given["text"], **order.by)
 
 
+def _bounce_handled(order: Order) -> Any:
+    notice, given = letter_of(order.issue, order.part), order.given
+    return handle_bounces.handle_bounce(notice, given["text"], way=Way(given["way"]), **order.by)
+
+
+def letter_of(issue: IssuePage, part: str) -> Notice:
+    """One letter about this issue, named "letter-9". Raises Http404 for anything else."""
+    kind, _dash, key = part.partition("-")
+    if kind != "letter" or not key.isdecimal():
+        raise Http404
+    return get_object_or_404(Notice.objects.select_related("issue"), pk=int(key), issue=issue)
+
+
 def part_of(issue: IssuePage, part: str) -> Media | Contribution:
     """One photo or one contribution of this issue, named "media-3" or "words-7". Raises Http404 for anything else."""
     kind, _dash, key = part.partition("-")
@@ -237,6 +252,10 @@ _DEEDS = (
              moderation.ComplainForm, readers=MODERATOR, icon="shield-alert"),
     DeskDeed("handle-complaint", pgettext_lazy("deed", "Answer the complaint"), pgettext_lazy("deed done", "The organisation has your answer."), _handle_complaint,
              moderation.ComplaintAnswerForm, readers=MODERATOR, icon="reply", of_part=True),
+    DeskDeed("bounce-handled", pgettext_lazy("deed", "Told otherwise"), pgettext_lazy("deed done", "Noted: told otherwise."), _bounce_handled, BounceForm,
+             readers=OFFICES, icon="phone", of_part=True),
+    DeskDeed("send-again", pgettext_lazy("deed", "Send again"), pgettext_lazy("deed done", "The letter goes out again."),
+             lambda order: handle_bounces.send_again(letter_of(order.issue, order.part), **order.by), icon="mail", of_part=True),
     DeskDeed("hide", pgettext_lazy("deed", "Hide"), pgettext_lazy("deed done", "Hidden."), _hide, forms.HideForm, readers=OFFICES, icon="eye-off", of_part=True),
     DeskDeed("show", pgettext_lazy("deed", "Show again"), pgettext_lazy("deed done", "Shown again."),
              lambda order: moderate_issue.show_again(part_of(order.issue, order.part), **order.by), icon="eye", of_part=True),
@@ -248,8 +267,8 @@ _DEEDS = (
 
 DEEDS: Mapping[str, DeskDeed] = {deed.name: deed for deed in _DEEDS}
 
-MOVING = frozenset("jkол")
-"""Letters that move through the list, in both layouts: never a deed's."""
+MOVING = frozenset("jkxолч")
+"""Letters that move through the list and choose in it, in both layouts: never a deed's."""
 
 
 def letters(deeds: Iterable[DeskDeed]) -> dict[str, str]:

@@ -59,7 +59,7 @@ def show_card(
         opened.add(kept.name)
     choices = choices_for(read, roles, now)
     homeless = [form for name, form in (sent or {}).items() if not _is_offered(name, choices)]
-    context = {
+    context: dict[str, Any] = {
         "card": read,
         "issue": issue,
         "choices": choices,
@@ -80,7 +80,11 @@ def show_card(
         "trail": [{"text": _("Issues"), "url": reverse("opencity_issues:issue_list")}],
         "shared": _shared(request, issue, read.media),
     }
-    response = render(request, "opencity_issues/card/card.html", context, status=status)
+    # What was merged keeps its page, which leads to the main issue.
+    is_merged = issue.publication == Publication.MERGED and issue.duplicate_of is not None
+    context["main"] = issue.duplicate_of if is_merged else None
+    template = "opencity_issues/card/merged.html" if is_merged else "opencity_issues/card/card.html"
+    response = render(request, template, context, status=status)
     return as_seen(request, response, issue)
 
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
@@ -71,11 +72,19 @@ class IssuesView(InterfaceView):
 
 
 class IssueView(InterfaceView):
-    """One issue; what is not published only its author, the moderator and the operator see."""
+    """One issue; what is not published only its author, the moderator and the operator see.
+
+    One that was merged with another names the main one as canonical in the header `Link`.
+    """
 
     @extend_schema(responses=shapes.IssueSerializer)
     def get(self, request: Request, number: int) -> Response:
-        return Response(described(self, self.issue(number).pk))
+        issue = self.issue(number)
+        response = Response(described(self, issue.pk))
+        if issue.duplicate_of is not None:
+            main = reverse("opencity_issues:api_issue", args=[issue.duplicate_of.number])
+            response["Link"] = f'<{self.base_url}{main}>; rel="canonical"'
+        return response
 
 
 class EventsView(InterfaceView):
