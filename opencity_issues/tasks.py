@@ -5,7 +5,15 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
-from opencity_issues.actions import archive_issues, index_issues, miss_deadlines, remind_plans, take_media
+from opencity_issues.actions import (
+    archive_issues,
+    hold_seminar,
+    index_issues,
+    miss_deadlines,
+    record_call,
+    remind_plans,
+    take_media,
+)
 from opencity_issues.actions import send_notices as outbox
 from opencity_issues.actions.record_event import DOORBELL
 
@@ -15,6 +23,8 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "archived": archive_issues.archive_due,
     "missed": miss_deadlines.record_missed,
     "reminded": remind_plans.remind_of_plans,
+    "seminars": hold_seminar.remind_of_seminars,
+    "callers": record_call.remove_old_callers,
     "indexed": index_issues.index_issues,
     "sent": outbox.send_waiting,
 }

@@ -1,207 +1,170 @@
-"""The outbox is emptied here: rows are leased, rendered, sent, tried again, and given up after eight tries (3.4).
+"""The outbox is emptied here: rows are leased, composed, sent, tried again, and given up after 72 hours (3.4).
 
 A worker killed after the server took a letter sends it again with the same Message-ID when the lease ends; one killed
-before sends it then for the first time. Nothing is lost, and nothing depends on the queue.
+before sends it then for the first time. While the server is away letters only wait: nothing is counted against them.
+Nothing is lost, and nothing depends on the queue.
 """
 
 import logging
-import smtplib
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from email.utils import formataddr
-from typing import Any
+from enum import StrEnum
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from opencity_issues import conf
-from opencity_issues.models import Citizen, Contribution, IssuePage, Notice, Organisation
-from opencity_issues.procedure.moderation import GROUNDS, Ground
-from opencity_issues.procedure.notices import BY_TEMPLATE
+from opencity_issues.actions.compose_letter import compose
+from opencity_issues.actions.letter_readers import NoAddress, Unwanted
+from opencity_issues.actions.mail_line import Fault, MailLine, ServerAway, fault_of, words_of
+from opencity_issues.models import Citizen, Notice
+from opencity_issues.models.notice import NoticeQuerySet
 
 logger = logging.getLogger(__name__)
 
 BATCH = 20
+TOGETHER_AT_MOST = 100
+"""Rows of one reader that make one letter."""
+
 LEASE = timedelta(minutes=3)
 TRIES = 8
-BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
+BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 1440, 2560)]
+"""Waits between the tries of a letter that the server will not take for now: eight tries within 72 hours."""
+
+AFTER_A_BREAK = timedelta(minutes=5)
+GIVE_UP_AFTER = timedelta(hours=72)
+BREAKS_AT_MOST = 3
+"""So many letters in a row on which the line broke: the server is not well, and the others are spared."""
+
+Clock = Callable[[], datetime]
+
+
+class Outcome(StrEnum):
+    """What became of one letter in one try."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    LINE_BROKE = "line_broke"
 
 
 def send_waiting(now: datetime | None = None) -> int:
     """Send every letter that is due; returns how many went out. Several senders may run at once."""
-    sent = 0
-    while batch := _lease(now or timezone.now()):
-        for notice in batch:
-            sent += _send(notice)
+    clock: Clock = (lambda: now) if now is not None else timezone.now
+    line, sent, breaks = MailLine(), 0, 0
+    try:
+        while letters := _lease(clock()):
+            for place, rows in enumerate(letters):
+                try:
+                    line.ready()
+                except ServerAway as away:
+                    _release(letters[place:], str(away))
+                    return sent
+                outcome = _send(rows, line, clock)
+                sent += outcome == Outcome.SENT
+                breaks = breaks + 1 if outcome == Outcome.LINE_BROKE else 0
+                if breaks == BREAKS_AT_MOST:
+                    _release(letters[place + 1 :], "")
+                    return sent
+    finally:
+        line.close()
     return sent
 
 
-def _lease(now: datetime) -> list[Notice]:
-    """Take some due rows for a while, counting the attempt before it is made (a letter that kills its worker ends too)."""
+def _lease(now: datetime) -> list[list[Notice]]:
+    """Take some due letters for a while: rows of one letter each, or all of a reader who wants them together."""
     with transaction.atomic():
-        free = Q(leased_until=None) | Q(leased_until__lte=now)
-        due = list(
-            Notice.objects.waiting()
-            .filter(free, send_after__lte=now)
+        due = Notice.objects.waiting().filter(Q(leased_until=None) | Q(leased_until__lte=now), send_after__lte=now)
+        singles = (
+            due.filter(together=False)
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("pk")
             .values_list("pk", flat=True)[:BATCH]
         )
-        Notice.objects.filter(pk__in=due).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
-    return list(
-        Notice.objects.filter(pk__in=due)
-        .order_by("pk")
-        .select_related("event__organisation", "organisation", "user", "issue__city__city_settings")
+        letters = [[pk] for pk in singles]
+        if not letters and (reader := due.filter(together=True).order_by("send_after").values("user_id").first()):
+            letters = [_together(reader["user_id"], due.filter(together=True))]
+        leased = [pk for rows in letters for pk in rows]
+        Notice.objects.filter(pk__in=leased).update(leased_until=now + LEASE)
+    found = Notice.objects.select_related(
+        "event__organisation", "organisation", "user", "city__city_settings", "report__organisation"
+    ).select_related(
+        "issue__city__city_settings", "issue__author", "issue__duplicate_of", "link__assignment__organisation"
     )
+    by_key = found.in_bulk(leased)
+    return [[by_key[pk] for pk in rows] for rows in letters if rows]
 
 
-def _send(notice: Notice) -> bool:
+def _together(user_id: int, due: NoticeQuerySet) -> list[int]:
+    """All rows of one reader; the lock on the reader keeps two senders from making two letters of them."""
+    Citizen.objects.select_for_update().filter(user_id=user_id).first()
+    # What was tried before stays one letter with its Message-ID; what has come since is another.
+    rows = due.filter(user_id=user_id).order_by("-attempts", "pk").values_list("pk", "attempts")[:TOGETHER_AT_MOST]
+    return [pk for pk, attempts in rows if bool(attempts) == bool(rows[0][1])]
+
+
+def _send(rows: Sequence[Notice], line: MailLine, clock: Clock) -> Outcome:
+    """One try. It is counted before it is made, so that a letter that kills its worker ends too."""
+    if not _begin(rows, clock()):
+        return Outcome.NOT_SENT
     try:
-        message = compose(notice)
-        if message is None:
-            Notice.objects.filter(pk=notice.pk).update(
-                failed_at=timezone.now(), last_error="no address", leased_until=None
-            )
-            return False
-        message.send()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-        _put_off(notice, error, for_good=_is_permanent(error))
-        return False
+        message = compose(rows)
+    except Unwanted:
+        _write(rows, unwanted_at=clock(), leased_until=None)
+        return Outcome.NOT_SENT
+    except NoAddress:
+        _write(rows, failed_at=clock(), last_error="no address", leased_until=None)
+        return Outcome.NOT_SENT
     except Exception as error:
-        logger.warning("Letter %s could not be sent", notice.pk, exc_info=True)
-        _put_off(notice, error, for_good=False)
+        # One letter that cannot be made must not hold up the others.
+        logger.exception("Letter %s could not be composed", rows[0].pk)
+        _put_off(rows, Fault.FOR_NOW, type(error).__name__, clock())
+        return Outcome.NOT_SENT
+    try:
+        line.carry(message)
+    except Exception as error:  # noqa: BLE001 - whatever a mail backend raises, `fault_of` judges it
+        fault, said = fault_of(error), words_of(error, message.to[0])
+        logger.warning("Letter %s was not sent: %s", rows[0].pk, said)
+        _put_off(rows, fault, said, clock())
+        return Outcome.LINE_BROKE if fault == Fault.LINE else Outcome.NOT_SENT
+    _write(rows, sent_at=clock(), leased_until=None, last_error="")
+    return Outcome.SENT
+
+
+def _begin(rows: Sequence[Notice], now: datetime) -> bool:
+    """Renew the lease and count the try; False where another sender has the rows by now, or they were tried too often."""
+    if rows[0].attempts >= TRIES:
+        _write(rows, failed_at=now, last_error="the sending ended each time without an answer", leased_until=None)
         return False
-    Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), leased_until=None, last_error="")
-    return True
+    own = Notice.objects.waiting().filter(pk__in=[one.pk for one in rows], leased_until=rows[0].leased_until)
+    return own.update(leased_until=now + LEASE, attempts=F("attempts") + 1) == len(rows)
 
 
-def _is_permanent(error: Exception) -> bool:
-    """5xx: the server refuses for good (RFC 5321, 4.2.1)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
-
-
-def _put_off(notice: Notice, error: Exception, *, for_good: bool) -> None:
-    now = timezone.now()
-    given_up = for_good or notice.attempts >= TRIES
-    Notice.objects.filter(pk=notice.pk).update(
+def _put_off(rows: Sequence[Notice], fault: Fault, said: str, now: datetime) -> None:
+    """Try the letter again later, or give it up. A broken line is not counted against the letter."""
+    tries = rows[0].attempts + 1
+    if fault == Fault.LINE:
+        given_up = not rows[0].together and rows[0].created_at <= now - GIVE_UP_AFTER
+        wait, tries = AFTER_A_BREAK, rows[0].attempts
+    else:
+        given_up = fault == Fault.FOR_GOOD or tries >= TRIES
+        wait = BACKOFF[min(tries, len(BACKOFF)) - 1]
+    _write(
+        rows,
+        attempts=tries,
         leased_until=None,
-        last_error=f"{type(error).__name__}: {error}"[:300],
+        last_error=said,
         failed_at=now if given_up else None,
-        send_after=now + BACKOFF[min(notice.attempts, len(BACKOFF)) - 1],
+        send_after=now + wait,
     )
 
 
-def compose(notice: Notice) -> EmailMultiAlternatives | None:
-    """The letter of a notice in its reader's language, with all that the issue says and its link (3.4); None without address."""
-    address, language = _address(notice)
-    if not address or notice.issue is None:
-        return None
-    issue, event = notice.issue, notice.event
-    letter = BY_TEMPLATE[notice.template]
-    with translation.override(language):
-        words = {
-            "number": issue.number,
-            "title": issue.title,
-            "organisation": event.organisation.name if event and event.organisation else _("The control body"),
-        }
-        context = {
-            "issue": issue,
-            "event": event,
-            "letter": letter,
-            "lead": str(letter.lead) % words,
-            "link": _link(issue),
-            "to_staff": notice.user_id is None,
-            "language": language,
-            "categories": list(issue.categories.all()),
-            "city": issue.city.config,
-            "assignments": list(issue.assignments.select_related("organisation")),
-            "deadlines": _deadlines(notice),
-            "author_name": _author_name(notice),
-            "ground": _ground(issue),
-            "contribution": _contribution(notice) if event and event.contribution_id else None,
-            "photos": [_absolute(issue, media.url("large")) for media in issue.media.filter(hidden_at=None)]
-            if issue.is_published
-            else [],
-        }
-        subject = " ".join((str(letter.subject) % words).split())
-        text = render_to_string("opencity_issues/mail/letter.txt", context)
-        html = render_to_string("opencity_issues/mail/letter.html", context)
-        sender = formataddr((issue.city.config.city_name, settings.DEFAULT_FROM_EMAIL))
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
-    thread = f"<issue-{issue.number}@{domain}>"
-    message = EmailMultiAlternatives(
-        subject,
-        text,
-        sender,
-        [address],
-        connection=get_connection(),
-        reply_to=[issue.city.config.support_email] if issue.city.config.support_email else None,
-        headers={
-            "Message-ID": f"<{notice.message_id}@{domain}>",
-            "References": thread,
-            "In-Reply-To": thread,
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+def _release(letters: Sequence[Sequence[Notice]], why: str) -> None:
+    """Give back what was leased and not tried: it goes with the next run."""
+    keys = [one.pk for rows in letters for one in rows]
+    if why:
+        logger.warning("The mail server is away (%s); %s letters or more wait", why, len(letters))
+    Notice.objects.waiting().filter(pk__in=keys).update(leased_until=None)
 
 
-def _address(notice: Notice) -> tuple[str, str]:
-    """(address, language) as they are now."""
-    if notice.user is not None:
-        citizen = Citizen.objects.filter(user=notice.user).first()
-        return (
-            notice.user.email if notice.user.is_active else "",
-            citizen.language if citizen else settings.LANGUAGE_CODE,
-        )
-    if notice.organisation is not None:
-        return notice.organisation.mailbox, notice.organisation.language
-    if notice.recipient.startswith("control:") and notice.issue is not None:
-        city = notice.issue.city
-        body = Organisation.objects.active().filter(city=city, is_control_body=True).exclude(mailbox="").first()
-        return city.config.control_mailbox or (
-            body.mailbox if body else ""
-        ), body.language if body else settings.LANGUAGE_CODE
-    return "", settings.LANGUAGE_CODE
-
-
-def _contribution(notice: Notice) -> Any:
-    return (
-        Contribution.objects.filter(pk=notice.event.contribution_id, hidden_at=None).first() if notice.event else None
-    )
-
-
-def _deadlines(notice: Notice) -> list[Any]:
-    """The addressed organisation's own running deadlines; none in a letter to a citizen."""
-    if notice.organisation is None or notice.issue is None:
-        return []
-    return list(notice.issue.deadlines.running().filter(assignment__organisation=notice.organisation))
-
-
-def _author_name(notice: Notice) -> str:
-    """The assigned organisations and the control body see the author's name (2.6); others only where it is public."""
-    issue = notice.issue
-    if issue is None or issue.author is None:
-        return ""
-    return issue.public_author_name if notice.user_id else issue.author.get_full_name()
-
-
-def _ground(issue: IssuePage) -> str:
-    known = {ground.value for ground in Ground}
-    return str(GROUNDS[Ground(issue.refusal_ground)].words) if issue.refusal_ground in known else ""
-
-
-def _link(issue: IssuePage) -> str:
-    return _absolute(issue, issue.get_absolute_url())
-
-
-def _absolute(issue: IssuePage, path: str) -> str:
-    site = issue.city.get_site()
-    return f"{conf.get('OPENCITY_BASE_URL') or (site.root_url if site else '')}{path}"
+def _write(rows: Sequence[Notice], **columns: object) -> None:
+    Notice.objects.filter(pk__in=[one.pk for one in rows]).update(**columns)

@@ -49,6 +49,9 @@ EVENTS: Mapping[str, Words] = {
     EventKind.MERGED: _("The moderator joined this issue with No. %(main)s, which reports the same."),
     EventKind.DUPLICATE_JOINED: _("The same was reported once more: %(numbers)s."),
     EventKind.CALLER_TOLD: _("The control body told the caller by telephone how the issue ended."),
+    EventKind.MISSED: _("%(organisation)s: a deadline was missed."),
+    EventKind.RECOUNTED: _("The deadlines were counted anew after a change of the calendar: %(changes)s."),
+    EventKind.PLAN_NEAR: _("%(organisation)s was reminded of the date that it has promised: %(day)s."),
     EventKind.HANDED_OVER: _("%(organisation)s: the issue passed to another responsible worker."),
     EventKind.LINK_SENT: _("%(organisation)s: a private link to the issue was sent to the executor."),
     EventKind.EXECUTOR_DONE: _("%(organisation)s: the executor reported the work as done (cl. 4.5)."),
@@ -75,6 +78,10 @@ TRANSITIONS: Mapping[str, Words] = {
 }
 # fmt: on
 
+HEAD_BY: Mapping[str, Words] = {
+    "email": _("%(organisation)s: the head has been informed by a letter of the System (cl. 4.2)."),
+    "phone": _("%(organisation)s: the head has been informed by telephone (cl. 4.2)."),
+}
 REWORK_DONE = _("%(organisation)s: the work was done over. The moderator or the control body checks it (cl. 4.7).")
 EXPLAINED = _("%(organisation)s: the reasons why the issue cannot be solved now (cl. 4.4).")
 ASSIGNED_BY_HAND = _("The control body sent the issue to: %(organisation)s.")

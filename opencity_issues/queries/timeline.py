@@ -13,6 +13,7 @@ from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries import sentences
+from opencity_issues.queries.clock_sentences import CLOCK_EVENTS, clock_sentence
 from opencity_issues.queries.moderation_sentences import moderation_sentence
 from opencity_issues.queries.sentences import day_words, say
 from opencity_issues.queries.shown_media import ShownMedia
@@ -20,10 +21,20 @@ from opencity_issues.queries.terms import Terms
 
 _LEADS_TO_STATUS = frozenset({EventKind.ACCEPTED, EventKind.DONE, EventKind.ANSWER, EventKind.CHECKED})
 _FOR_DESKS = frozenset({EventKind.HANDED_OVER, EventKind.AUTHOR_NAME})
-BETWEEN_OFFICES = frozenset({EventKind.LINK_SENT, EventKind.EXECUTOR_DONE, EventKind.SENT_BACK})
+BETWEEN_OFFICES = frozenset(
+    {
+        EventKind.LINK_SENT,
+        EventKind.EXECUTOR_DONE,
+        EventKind.SENT_BACK,
+        EventKind.RECOUNTED,
+        EventKind.PLAN_NEAR,
+    }
+)
 """Told on desks alone: not on the public card, not to the author, not by REST."""
 COMPLAINTS = frozenset({EventKind.COMPLAINT, EventKind.COMPLAINT_HANDLED})
-NOT_PUBLIC_EVENTS = BETWEEN_OFFICES | COMPLAINTS | {EventKind.NOTE}
+OWN_NOTES = frozenset({EventKind.NOTE, EventKind.BOUNCE_HANDLED})
+"""Told on the desk of the organisation that wrote them, and on no other."""
+NOT_PUBLIC_EVENTS = BETWEEN_OFFICES | COMPLAINTS | OWN_NOTES
 
 
 @dataclass(frozen=True)
@@ -113,11 +124,14 @@ class _Teller:
             else:
                 entries.append(self._entry(event))
             previous = event
+        if not self.sources.apart:
+            # What came due while the worker was away was written later than it happened.
+            entries.sort(key=lambda entry: entry.moment)
         entries.reverse()
         return entries
 
     def _is_told(self, event: Event) -> bool:
-        if event.kind == EventKind.NOTE:
+        if event.kind in OWN_NOTES:
             return event.organisation_id is not None and event.organisation_id == self.sources.notes_of
         if event.kind in COMPLAINTS:
             return self.sources.complaints_of is None or event.organisation_id in self.sources.complaints_of
@@ -177,16 +191,26 @@ class _Teller:
                 return self._acceptance(event)
             case EventKind.ANSWER | EventKind.DONE | EventKind.QUESTION | EventKind.EXECUTOR_DONE:
                 return self._answer(event)
+            case EventKind.HEAD_INFORMED if event.data.get("way") in sentences.HEAD_BY:
+                return self._say(sentences.HEAD_BY[event.data["way"]], event)
             case EventKind.RETURNED:
                 return self._join(self._say(sentences.EVENTS[event.kind], event), self._next_addressee(event))
             case EventKind.SUBMITTED if event.party == Party.CONTROL_BODY:
                 return say(sentences.BY_PHONE)
             case EventKind.HELD if event.data.get("why") == "sent_again":
                 return say(sentences.SENT_AGAIN)
-            case EventKind.COMPLAINT | EventKind.CHECKED | EventKind.MERGED | EventKind.DUPLICATE_JOINED | EventKind.PUT_BACK:
+            case (
+                EventKind.COMPLAINT
+                | EventKind.CHECKED
+                | EventKind.MERGED
+                | EventKind.DUPLICATE_JOINED
+                | EventKind.PUT_BACK
+            ):
                 return moderation_sentence(event)
             case EventKind.HIDDEN | EventKind.SHOWN:
                 return self._hiding(event)
+            case _ if event.kind in CLOCK_EVENTS:
+                return clock_sentence(event, self.sources.calendar, self.sources.today)
         return self._say(sentences.EVENTS[event.kind], event)
 
     def _say(self, words: sentences.Words, event: Event) -> str:

@@ -190,7 +190,7 @@ class NoticeStateFilter(django_filters.ChoiceFilter):
     def filter(self, notices: QuerySet[Any], value: str) -> QuerySet[Any]:
         match value:
             case "waiting":
-                return notices.filter(sent_at=None, failed_at=None)
+                return notices.waiting()
             case "sent":
                 return notices.exclude(sent_at=None)
             case "failed":
@@ -212,6 +212,8 @@ class NoticeFilterSet(WagtailFilterSet):
 def _state(notice: Notice) -> str | datetime:
     if notice.failed_at:
         return _("Given up")
+    if notice.unwanted_at:
+        return _("Not wanted by its reader")
     return _("Sent") if notice.sent_at else _("Waiting")
 
 

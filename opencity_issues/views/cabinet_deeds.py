@@ -253,7 +253,7 @@ _DEEDS = (
     DeskDeed("handle-complaint", pgettext_lazy("deed", "Answer the complaint"), pgettext_lazy("deed done", "The organisation has your answer."), _handle_complaint,
              moderation.ComplaintAnswerForm, readers=MODERATOR, icon="reply", of_part=True),
     DeskDeed("bounce-handled", pgettext_lazy("deed", "Told otherwise"), pgettext_lazy("deed done", "Noted: told otherwise."), _bounce_handled, BounceForm,
-             readers=OFFICES, icon="phone", of_part=True),
+             readers=OWN, icon="phone", of_part=True),
     DeskDeed("send-again", pgettext_lazy("deed", "Send again"), pgettext_lazy("deed done", "The letter goes out again."),
              lambda order: handle_bounces.send_again(letter_of(order.issue, order.part), **order.by), icon="mail", of_part=True),
     DeskDeed("hide", pgettext_lazy("deed", "Hide"), pgettext_lazy("deed done", "Hidden."), _hide, forms.HideForm, readers=OFFICES, icon="eye-off", of_part=True),

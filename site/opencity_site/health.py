@@ -1,11 +1,15 @@
 """Whether the site lives and is ready, for a monitor or a load balancer."""
 
 import logging
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from opencity_issues.queries.outbox import late_letters
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +25,25 @@ def database_answers() -> bool:
         return False
 
 
+def warnings() -> dict[str, dict[str, Any]]:
+    """What a monitor should tell somebody of, while people are served nevertheless."""
+    try:
+        late = late_letters(timezone.now())
+    except DatabaseError:
+        logger.exception("The outbox cannot be read")
+        return {"letters": {"unreadable": True}}
+    return {"letters": {"waiting": late.count, "since": late.since}} if late.count else {}
+
+
 @never_cache
 @require_safe
 def health(_request: HttpRequest) -> JsonResponse:
-    """`live`: the process answers. `ready`: it can serve people; 503 where it cannot."""
+    """`live`: the process answers. `ready`: it can serve people; 503 where it cannot.
+
+    `warnings` is there only with one in it: letters that have waited for more than 15 minutes, how many and since when.
+    """
     ready = database_answers()
-    return JsonResponse({"live": True, "ready": ready}, status=200 if ready else 503)
+    state: dict[str, Any] = {"live": True, "ready": ready}
+    if ready and (found := warnings()):
+        state["warnings"] = found
+    return JsonResponse(state, status=200 if ready else 503)
