@@ -7,6 +7,17 @@ from opencity_issues.queries import sentences
 from opencity_issues.queries.sentences import say
 
 
+MODERATION_EVENTS = frozenset(
+    {
+        EventKind.COMPLAINT,
+        EventKind.CHECKED,
+        EventKind.MERGED,
+        EventKind.DUPLICATE_JOINED,
+        EventKind.PUT_BACK,
+    }
+)
+
+
 def moderation_sentence(event: Event) -> str:
     """The event in plain words, from its own data alone."""
     words, data = sentences.EVENTS[event.kind], event.data

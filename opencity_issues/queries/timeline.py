@@ -14,7 +14,7 @@ from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries import sentences
 from opencity_issues.queries.clock_sentences import CLOCK_EVENTS, clock_sentence
-from opencity_issues.queries.moderation_sentences import moderation_sentence
+from opencity_issues.queries.moderation_sentences import MODERATION_EVENTS, moderation_sentence
 from opencity_issues.queries.sentences import day_words, say
 from opencity_issues.queries.shown_media import ShownMedia
 from opencity_issues.queries.terms import Terms
@@ -191,27 +191,17 @@ class _Teller:
                 return self._acceptance(event)
             case EventKind.ANSWER | EventKind.DONE | EventKind.QUESTION | EventKind.EXECUTOR_DONE:
                 return self._answer(event)
-            case EventKind.HEAD_INFORMED if event.data.get("way") in sentences.HEAD_BY:
-                return self._say(sentences.HEAD_BY[event.data["way"]], event)
             case EventKind.RETURNED:
                 return self._join(self._say(sentences.EVENTS[event.kind], event), self._next_addressee(event))
-            case EventKind.SUBMITTED if event.party == Party.CONTROL_BODY:
-                return say(sentences.BY_PHONE)
-            case EventKind.HELD if event.data.get("why") == "sent_again":
-                return say(sentences.SENT_AGAIN)
-            case (
-                EventKind.COMPLAINT
-                | EventKind.CHECKED
-                | EventKind.MERGED
-                | EventKind.DUPLICATE_JOINED
-                | EventKind.PUT_BACK
-            ):
-                return moderation_sentence(event)
             case EventKind.HIDDEN | EventKind.SHOWN:
                 return self._hiding(event)
-            case _ if event.kind in CLOCK_EVENTS:
-                return clock_sentence(event, self.sources.calendar, self.sources.today)
-        return self._say(sentences.EVENTS[event.kind], event)
+        return self._from_data(event) or self._say(_plain_words(event), event)
+
+    def _from_data(self, event: Event) -> str:
+        """The sentence of an event that says more than its kind by its own data; "" for any other."""
+        if event.kind in CLOCK_EVENTS:
+            return clock_sentence(event, self.sources.calendar, self.sources.today)
+        return moderation_sentence(event) if event.kind in MODERATION_EVENTS else ""
 
     def _say(self, words: sentences.Words, event: Event) -> str:
         known = event.data.get("ground", "")
@@ -331,6 +321,17 @@ class _Teller:
     @staticmethod
     def _join(*sentences_of_one: str) -> str:
         return " ".join(one for one in sentences_of_one if one)
+
+
+def _plain_words(event: Event) -> sentences.Words:
+    match event.kind:
+        case EventKind.HEAD_INFORMED if event.data.get("way") in sentences.HEAD_BY:
+            return sentences.HEAD_BY[event.data["way"]]
+        case EventKind.SUBMITTED if event.party == Party.CONTROL_BODY:
+            return sentences.BY_PHONE
+        case EventKind.HELD if event.data.get("why") == "sent_again":
+            return sentences.SENT_AGAIN
+    return sentences.EVENTS[event.kind]
 
 
 def _publishes(event: Event) -> bool:

@@ -1,5 +1,6 @@
 """What happens now with an issue, in one or two sentences, with the nearest term that runs and its clause."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +26,8 @@ TO_ACCEPT_LATE = _(
     "%(organisations)s: the issue was to be accepted and an executor named by %(day)s. This has not been done yet."
 )
 TO_ANSWER = _("%(organisations)s: works on the issue, an answer is due by %(day)s.")
+WARNED = _("The control body warned about it on %(day)s.")
+REPEATED = _("The moderator sent the message again on %(day)s.")
 TO_ANSWER_LATE = _("%(organisations)s: an answer was due by %(day)s. There is none yet.")
 PLANNED = _("%(organisations)s: plans to solve the issue by %(day)s.")
 EXPLAINED = _("%(organisations)s: explained why the issue cannot be solved now. It stays accepted.")
@@ -112,7 +115,18 @@ class _Teller:
         is_late = due <= self.now
         names = _names([one for one in self.active if one.pk in ids])
         sentence = say(late if is_late else in_time, organisations=names, day=self._words(self.calendar.last_day(due)))
-        return WhatNow(sentence, clause, is_late)
+        return WhatNow(
+            " ".join([sentence, *self._followed([one for one in terms if one.due_at == due])]), clause, is_late
+        )
+
+    def _followed(self, late: list[Deadline]) -> Iterator[str]:
+        """The warning and the repeated message that a missed deadline has led to, with their days."""
+        for words, moments in (
+            (WARNED, [one.warned_at for one in late if one.warned_at]),
+            (REPEATED, [one.repeated_at for one in late if one.repeated_at]),
+        ):
+            if moments:
+                yield say(words, day=self._words(self._local(max(moments))))
 
     def _terms(self, clause: str) -> list[Deadline]:
         ids = {one.pk for one in self.active}
