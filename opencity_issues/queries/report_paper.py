@@ -151,8 +151,8 @@ def _sections(report: Report, base_url: str) -> list[Section]:
             "organisations",
         ),
         Section(_("Issues of the period"), report_tables.issues(figures, base_url), "issues"),
-        Section(_("Conclusions and proposals"), _words(report), "words"),
         Section(_("How it was counted"), (definitions(),), "definitions"),
+        Section(_("Conclusions and proposals"), _words(report), "words"),
     ]
     consultation = report_tables.consultation(figures)
     if consultation:

@@ -60,7 +60,7 @@ def main_figures(figures: dict[str, Any]) -> Table:
     return Table(
         _("Main figures and those of the period before"),
         (_("Figure"), _("Period"), _("Before")),
-        tuple(rows),
+        tuple(row for row in rows if not row.level or any(row.cells[1:])),
         sheet=_("Summary"),
         widths=(8, 2, 2),
     )

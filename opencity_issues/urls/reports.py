@@ -1,5 +1,14 @@
 """Addresses of reports on effectiveness (5.4, 2.9)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from opencity_issues.views import reports
+
+_ROOM = "organisations/<slug:slug>/cabinet/reports/"
+
+urlpatterns = [
+    path(_ROOM, reports.reports, name="reports"),
+    path(f"{_ROOM}<int:pk>/", reports.report_page, name="report_page"),
+    path(f"{_ROOM}<int:pk>/report.pdf", reports.report_pdf, name="report_pdf"),
+    path(f"{_ROOM}<int:pk>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
+]
