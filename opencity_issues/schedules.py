@@ -4,6 +4,7 @@ from django_q.models import Schedule
 
 RUNS = {
     "opencity: sweep": {"func": "opencity_issues.tasks.sweep", "schedule_type": Schedule.MINUTES, "minutes": 1},
+    "opencity: draft reports": {"func": "opencity_issues.tasks.draft_reports", "schedule_type": Schedule.HOURLY},
     "opencity: tidy drafts": {"func": "opencity_issues.tasks.tidy_drafts", "schedule_type": Schedule.HOURLY},
 }
 

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from opencity_issues.actions import (
     archive_issues,
+    compile_report,
     hold_seminar,
     index_issues,
     miss_deadlines,
@@ -53,6 +54,11 @@ def _attempt(name: str, part: Callable[[], int]) -> int:
     except Exception:
         logger.exception("The sweep's part %r failed.", name)
         return FAILED
+
+
+def draft_reports() -> int:
+    """Make the drafts of the weekly and monthly reports that are due and not there (5.4)."""
+    return compile_report.draft_due()
 
 
 def tidy_drafts() -> dict[str, int]:

@@ -90,18 +90,18 @@ def _report(notice: Notice, report: Report, reader: Reader, envelope: Envelope) 
         "last": last,
         "organisation": report.organisation.name,
     }
-    letter = BY_TEMPLATE["report"]
+    letter = BY_TEMPLATE[notice.template]
     context = {
         "letter": letter,
         "report": report,
         "lead": str(letter.lead) % values,
         "heading": f"{values['kind']}, {first} – {last}",
-        "action_url": absolute(envelope.city, reverse("opencity_issues:cabinet", args=[reader.cabinet]))
+        "action_url": absolute(envelope.city, reverse("opencity_issues:report_page", args=[reader.cabinet, report.pk]))
         if reader.cabinet
         else "",
     }
     message = fill(envelope, str(letter.subject) % values, "report", context)
-    for name, content, kind in attachments(report):
+    for name, content, kind in attachments(report) if report.is_frozen else ():
         message.attach(name, content, kind)
     return message
 

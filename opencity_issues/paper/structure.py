@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
 from django.utils import formats
 
@@ -28,7 +27,7 @@ class Link:
     url: str
 
 
-Cell = Union[str, int, float, Share, Link, None]
+Cell = str | int | float | Share | Link | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class Definitions:
     items: tuple[tuple[str, str], ...]
 
 
-Block = Union[Table, Plot, Text, Definitions]
+Block = Table | Plot | Text | Definitions
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,17 @@ LETTERS: tuple[Letter, ...] = (
         _("%(organisation)s passes the report to the control body. It is attached to print and to count on."),
         "5.4",
     ),
+    Letter(
+        "report_drafted",
+        Audience.MODERATOR,
+        None,
+        _("%(kind)s, %(first)s – %(last)s: the draft is ready"),
+        _(
+            "The figures are counted. Please add your conclusions and proposals, sign the report and pass it to the "
+            "control body."
+        ),
+        "5.4",
+    ),
 )
 
 BY_TEMPLATE = {letter.template: letter for letter in LETTERS}
