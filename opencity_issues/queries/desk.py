@@ -9,11 +9,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from opencity_issues.enums import AssignmentState, Publication
-from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Organisation
+from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Membership, Organisation
 from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk_queues import MOST, Function, Queue, counts, queues_of, sorted_by
 from opencity_issues.queries.desk_reasons import FACTS, Reason, Sight, reasons_of
-from opencity_issues.queries.desk_sets import WORKING_CLAUSES, today_at
+from opencity_issues.queries.desk_sets import WORKING_CLAUSES, absent, today_at
 
 ROWS = 25
 
@@ -51,6 +51,8 @@ class Desk:
     """The issue asked for by its number, where this cabinet may see it."""
     looked: bool = True
     """Whether the person asked for has looked into this cabinet today (4.1)."""
+    absences: list[Membership] = field(default_factory=list)
+    """Today's absences that concern the person: the own one, and those of whom he or she stands in for."""
 
 
 def desk(
@@ -63,15 +65,19 @@ def desk(
     user_id: int | None = None,
 ) -> Desk:
     """Read a cabinet. An unknown queue gives what calls for somebody now; rows cost nothing by their number."""
-    queues = queues_of(organisation)
+    queues = queues_of(organisation, user_id)
     looks = Look.objects.filter(organisation=organisation, day=today_at(organisation, now), user_id=user_id)
-    numbers = counts(organisation, queues, now, looked=Exists(looks))
+    away = absent(organisation, now).filter(Q(deputy__user_id=user_id) | Q(user_id=user_id))
+    numbers = counts(organisation, queues, now, looked=Exists(looks), away=Exists(away))
     looked = bool(numbers.pop("looked"))
+    absences = list(away.select_related("user", "deputy__user")) if numbers.pop("away") else []
     queue = chosen_queue(queues, numbers, queue_name)
     if queue.people:
         found = queue.found(organisation, now).select_related("user", "blocked_by").order_by("-blocked_at")
         shown = _page(found, page, numbers[queue.name])
-        return Desk(organisation, queues, numbers, queue, shown, people=list(shown), looked=looked)
+        return Desk(
+            organisation, queues, numbers, queue, shown, people=list(shown), looked=looked, absences=absences
+        )
     found = rows_of(organisation, queue, narrowed, now)
     shown = _page(found.values_list("pk", flat=True), page, None if narrowed.is_set else numbers[queue.name])
     keys = list(shown)
@@ -80,7 +86,9 @@ def desk(
     by_key = {issue.pk: issue for issue in issues}
     rows = [row_of(by_key[key], organisation, queue, now) for key in keys if key in by_key]
     opened = next((issue for issue in issues if issue.number == number and is_on_desk(issue, organisation)), None)
-    return Desk(organisation, queues, numbers, queue, shown, rows=rows, opened=opened, looked=looked)
+    return Desk(
+        organisation, queues, numbers, queue, shown, rows=rows, opened=opened, looked=looked, absences=absences
+    )
 
 
 def chosen_queue(queues: list[Queue], numbers: dict[str, int], name: str) -> Queue:

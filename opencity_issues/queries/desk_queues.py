@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Expression, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Expression, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -76,11 +76,11 @@ class Queue:
         if self.set_of is not None:
             return self.set_of(organisation, now)
         first, *others = (one.found(organisation, now).order_by().values("pk") for one in calling(self.function))
-        return sets.of_city(organisation, None).filter(pk__in=first.union(*others, all=True))
+        return sets.those(first.union(*others, all=True))
 
 
-def queues_of(organisation: Organisation) -> list[Queue]:
-    """The queues of all functions of an organisation, most urgent first in each."""
+def queues_of(organisation: Organisation, user_id: int | None = None) -> list[Queue]:
+    """The queues of all functions of an organisation, most urgent first in each; for a person with his or her own."""
     functions = functions_of(organisation)
     seen: set[str] = set()
     found = []
@@ -88,7 +88,15 @@ def queues_of(organisation: Organisation) -> list[Queue]:
         if queue.function in functions and queue.name not in seen:
             seen.add(queue.name)
             found.append(queue)
+    if user_id is not None and Function.WORK in functions:
+        place = next(number for number, queue in enumerate(found) if queue.name == "to-accept")
+        found.insert(place, _queue_of_person(user_id))
     return found
+
+
+def _queue_of_person(user_id: int) -> Queue:
+    title = pgettext_lazy("queue", "Mine")
+    return Queue("mine", title, Function.WORK, lambda own, now: sets.of_person(own, user_id, now))
 
 
 def functions_of(organisation: Organisation) -> list[Function]:
@@ -113,7 +121,8 @@ def counts(
 ) -> dict[str, Any]:
     """How many are in each queue, MOST at most: one query, in which each count uses the index that fits it.
 
-    `besides` are further expressions to be read along, given back under their names.
+    `besides` are further expressions to be read along, given back under their names. What needs somebody now is counted
+    more cheaply where it is listed (`desk_calls.py`).
     """
     asked = {
         f"in_{queue.name}": _Counted(queue.found(organisation, now).order_by().values("pk")[:MOST]) for queue in queues
@@ -133,35 +142,19 @@ def next_due(organisation: Organisation, function: Function) -> Subquery:
     return Subquery(running.order_by("due_at").values("due_at")[:1])
 
 
-def sorted_by(issues: IssueQuerySet, queue: Queue, organisation: Organisation, now: datetime) -> IssueQuerySet:
+def sorted_by(issues: IssueQuerySet, queue: Queue, organisation: Organisation) -> IssueQuerySet:
     """The first issues of a queue in its order, MOST at most.
 
     What is due first is looked for among the first reported ones: the terms of a queue of thousands all began in order.
     """
     match queue.order:
-        case Order.OLDEST:
+        case Order.OLDEST | Order.URGENT:
             return issues.order_by("number")[:MOST]
         case Order.NEWEST:
             return issues.order_by("-number")[:MOST]
-    first: dict[str, Any] = {}
-    if queue.order == Order.URGENT:
-        first = {"rank": rank(organisation, queue.function, now)}
-    chosen = issues.alias(**first).order_by(*first, "number").values("pk")[:MOST]
-    found = sets.of_city(organisation, None).filter(pk__in=chosen)
+    found = sets.those(issues.order_by("number").values("pk")[:MOST])
     due = next_due(organisation, queue.function)
-    return found.alias(**first, due=due).order_by(*first, F("due").asc(nulls_last=True), "number")
-
-
-def rank(organisation: Organisation, function: Function, now: datetime) -> Case:
-    """How urgent an issue is: the place of the most urgent queue that it is in."""
-    return Case(
-        *(
-            When(pk__in=one.found(organisation, now).order_by().values("pk"), then=Value(one.urgency))
-            for one in calling(function)
-        ),
-        default=Value(99),
-        output_field=IntegerField(),
-    )
+    return found.alias(due=due).order_by(F("due").asc(nulls_last=True), "number")
 
 
 class _Counted(Subquery):
@@ -175,6 +168,7 @@ class _Counted(Subquery):
 QUEUES: tuple[Queue, ...] = (
     Queue("now-work", pgettext_lazy("queue", "Needs us now"), Function.WORK, None, Order.URGENT, urgent=True),
     Queue("overdue", pgettext_lazy("queue", "Overdue"), Function.WORK, sets.overdue_own, urgency=10, late=True),
+    Queue("executor-done", pgettext_lazy("queue", "Executor reported"), Function.WORK, sets.executor_reported, urgency=20),
     Queue("new", pgettext_lazy("queue", "New"), Function.WORK,
           lambda own, _now: sets.own(own, state=AssignmentState.SENT, seen_at=None), urgency=30),
     Queue("due-soon", pgettext_lazy("queue", "Due in two days"), Function.WORK, sets.due_soon, urgency=40),

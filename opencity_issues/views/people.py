@@ -91,7 +91,10 @@ def _members_page(
     status: int = 200,
 ) -> HttpResponse:
     live = (
-        Membership.objects.live().filter(organisation=organisation).select_related("user").order_by("joined_at", "pk")
+        Membership.objects.live()
+        .filter(organisation=organisation)
+        .select_related("user", "deputy__user", "away_said_by__user")
+        .order_by("joined_at", "pk")
     )
     waiting = Invitation.objects.filter(organisation=organisation, accepted_at=None, expires_at__gt=timezone.now())
     context = {
