@@ -6,7 +6,6 @@ from opencity_issues.procedure.moderation import COMPLAINTS, Complaint
 from opencity_issues.queries import sentences
 from opencity_issues.queries.sentences import say
 
-
 MODERATION_EVENTS = frozenset(
     {
         EventKind.COMPLAINT,
