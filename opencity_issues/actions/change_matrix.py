@@ -50,7 +50,10 @@ def write_changes(changes: Changes) -> None:
         gone = [pair[1] for pair in changes.removed if pair[0] == category]
         Responsibility.objects.filter(category_id=category, organisation_id__in=gone).delete()
     Responsibility.objects.bulk_create(
-        [Responsibility(category_id=category, organisation_id=organisation) for category, organisation in changes.added],
+        [
+            Responsibility(category_id=category, organisation_id=organisation)
+            for category, organisation in changes.added
+        ],
         ignore_conflicts=True,
     )
 

@@ -93,7 +93,10 @@ class Matrix:
 
     @cached_property
     def _receiving(self) -> dict[int, list[Organisation]]:
-        found = {key: [one for one in self.organisations if one.pk in ones and one.is_active] for key, ones in self.named.items()}
+        found = {
+            key: [one for one in self.organisations if one.pk in ones and one.is_active]
+            for key, ones in self.named.items()
+        }
         return {key: ones for key, ones in found.items() if ones}
 
     @cached_property
@@ -152,9 +155,7 @@ def read_matrix(city: IssueIndexPage) -> Matrix:
         city,
         _in_tree_order(list(Category.objects.order_by("order", "code"))),
         list(Organisation.objects.filter(city=city).order_by("name_uk", "pk")),
-        frozenset(
-            Responsibility.objects.filter(organisation__city=city).values_list("category_id", "organisation_id")
-        ),
+        frozenset(Responsibility.objects.filter(organisation__city=city).values_list("category_id", "organisation_id")),
     )
 
 

@@ -35,12 +35,12 @@ class DistrictIndexView(RecordsIndexView):
     columns = [
         Column("name_uk", label=gettext_lazy("name in Ukrainian")),
         Column("name_en", label=gettext_lazy("name in English")),
-        Column("city", label=gettext_lazy("City")),
+        Column("city", label=gettext_lazy("City"), accessor=lambda district: district.city.config.city_name),
         Column("issue_count", label=gettext_lazy("Issues")),
     ]
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return District.objects.select_related("city").annotate(issue_count=Count("issues"))
+        return District.objects.select_related("city__city_settings").annotate(issue_count=Count("issues"))
 
     @cached_property
     def header_buttons(self) -> list[Any]:

@@ -91,9 +91,7 @@ class _MatrixPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             new_findings=[one for one in check_matrix(after) if one.text not in known],
         )
         context["tab"] = "preview"
-        return self.response_class(
-            self.request, ["opencity_issues/admin/matrix_preview.html"], context, status=status
-        )
+        return self.response_class(self.request, ["opencity_issues/admin/matrix_preview.html"], context, status=status)
 
 
 class MatrixGridView(_MatrixPage):
@@ -139,7 +137,9 @@ class MatrixGridView(_MatrixPage):
             ngettext("%(count)d row was added.", "%(count)d rows were added.", added) % {"count": added},
             ngettext("%(count)d row was taken out.", "%(count)d rows were taken out.", removed) % {"count": removed},
         ]
-        messages.success(self.request, " ".join(words for words, count in zip(told, (added, removed), strict=True) if count))
+        messages.success(
+            self.request, " ".join(words for words, count in zip(told, (added, removed), strict=True) if count)
+        )
         return redirect(self.address("grid"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -148,7 +148,9 @@ def test_only_who_may_write_rows_changes_them(town: Town, who: str) -> None:
 def test_cells_that_are_none_change_nothing(town: Town, operator) -> None:
     other = Organisation.objects.create(city=town.city, slug="other", name_uk="Інші")
     known = read_matrix(town.city)
-    changes = Changes(frozenset({(10**9, other.pk), (category("8").pk, 10**9), pair("3", town.roads)}), frozenset({(1, 1)}))
+    changes = Changes(
+        frozenset({(10**9, other.pk), (category("8").pk, 10**9), pair("3", town.roads)}), frozenset({(1, 1)})
+    )
     assert not known.possible(changes)
     assert not change_matrix(town.city, changes, version=known.version, actor=operator)
 
@@ -164,7 +166,9 @@ def test_table_comes_back_unchanged(town: Town) -> None:
     text = matrix_table(matrix)
     assert text.startswith("\ufeffcategory;category_name;organisation;organisation_name\r\n")
     assert all(
-        not cell.startswith("=") for line in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";") for cell in line
+        not cell.startswith("=")
+        for line in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
+        for cell in line
     )
     table = read_table(town.city, text.encode())
     assert table.faults == []
@@ -204,7 +208,10 @@ def test_faults_are_told_by_line_and_nothing_is_written(town: Town, content: str
     assert rows() == before
 
 
-@given(content=st.binary(max_size=300) | st.text(alphabet="category;,organisation\n\r\t\"'38.", max_size=200).map(str.encode))
+@given(
+    content=st.binary(max_size=300)
+    | st.text(alphabet="category;,organisation\n\r\t\"'38.", max_size=200).map(str.encode)
+)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_file_is_answered_in_words(town: Town, content: bytes) -> None:
     table = read_table(town.city, content)
@@ -225,7 +232,11 @@ def test_large_tables_are_refused(town: Town) -> None:
 
 def kinds(town: Town, kind: str) -> list[str]:
     found = [one for one in check_matrix(read_matrix(town.city)) if one.kind == kind]
-    return [one.category.code if one.category else one.organisation.slug for one in found if one.category or one.organisation]
+    return [
+        one.category.code if one.category else one.organisation.slug
+        for one in found
+        if one.category or one.organisation
+    ]
 
 
 def test_categories_that_nobody_receives_are_told_by_branch(town: Town) -> None:
@@ -297,7 +308,9 @@ def test_route_names_row_and_terms(town: Town) -> None:
     ]
     issue = town.issue(now=NOON)
     real = {one.clause: one.due_at for one in issue.deadlines.all()}
-    assert {term.clause: term.due_at for term in route.terms} == {clause: real[clause] for clause in ("4.2", "4.3", "4.4")}
+    assert {term.clause: term.due_at for term in route.terms} == {
+        clause: real[clause] for clause in ("4.2", "4.3", "4.4")
+    }
 
 
 def test_place_tells_the_district_alone(town: Town) -> None:

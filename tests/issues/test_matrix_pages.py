@@ -1,6 +1,5 @@
 """The pages of the responsibility matrix: the operator's grid in the admin, the control body's room, the districts."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,10 +29,10 @@ def rows() -> set[tuple[str, str]]:
 
 
 @pytest.fixture
-def operator(town: Town, client: Client) -> Iterator[Any]:
+def operator(town: Town, client: Client) -> Any:
     user = person("operator@city.example", is_superuser=True, is_staff=True)
     client.force_login(user)
-    yield user
+    return user
 
 
 def grid(client: Client, **query: str) -> dict[str, Any]:
@@ -217,7 +216,14 @@ def test_reader_looks_and_changes_nothing(town: Town, client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("controller", 200), ("moderator", 403), ("roads_worker", 403), ("author", 403), ("anonymous", 302), ("operator", 403)],
+    [
+        ("controller", 200),
+        ("moderator", 403),
+        ("roads_worker", 403),
+        ("author", 403),
+        ("anonymous", 302),
+        ("operator", 403),
+    ],
 )
 def test_room_is_the_control_bodys(town: Town, client: Client, who: str, status: int) -> None:
     if who == "operator":
@@ -244,7 +250,8 @@ def test_room_tells_receivers_findings_and_route(town: Town, client: Client) -> 
 
 
 @pytest.mark.parametrize(
-    "query", [{"categories": ["77"]}, {"categories": ["3.8"], "place": "десь"}, {"place": "51,25"}, {"categories": [""]}]
+    "query",
+    [{"categories": ["77"]}, {"categories": ["3.8"], "place": "десь"}, {"place": "51,25"}, {"categories": [""]}],
 )
 def test_wrong_question_is_answered_in_words(town: Town, client: Client, query: dict[str, Any]) -> None:
     client.force_login(town.controller)

@@ -20,7 +20,7 @@
   let sent = false;
 
   const said = (name, words = {}) =>
-    Object.entries(words).reduce((text, [key, value]) => text.replace(`%(${key})s`, value), form.dataset[name] || "");
+    Object.entries(words).reduce((text, [key, value]) => text.replace(`{${key}}`, value), form.dataset[name] || "");
   const plain = (text) => text.toLocaleLowerCase().trim();
   const parentOf = (row) => rowOf.get(row.dataset.parent);
   const isChanged = (box) => box.checked !== base.has(box.value);

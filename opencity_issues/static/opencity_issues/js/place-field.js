@@ -32,6 +32,9 @@
     const source = this.sourceField[0];
     this.map.attributionControl.setPrefix(false);
     this.marker.setIcon(markerIcon(source.dataset));
+    // The widget's own field for the numbers has no label.
+    const label = document.querySelector(`label[for="${source.id}"]`);
+    if (label) this.latLngField.attr("aria-label", label.textContent.replace("*", "").trim());
     if (source.dataset.opencityReadOnly) {
       this.marker.dragging?.disable();
       this.latLngField.prop("readOnly", true);
