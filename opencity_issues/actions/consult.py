@@ -30,11 +30,11 @@ def written(name: str, text: str, *, at_most: int = TEXT_LENGTH, clause: str = "
     """A text that was asked for, without the space around it. Raises Missing where it is empty or too long."""
     text = text.strip()
     if not text:
-        words = _("Please write something.")
-        raise Missing(words, fields={name: words}, clause=clause)
+        empty = _("Please write something.")
+        raise Missing(empty, fields={name: empty}, clause=clause)
     if len(text) > at_most:
-        words = _("This is too long: at most %(count)d characters.") % {"count": at_most}
-        raise Missing(words, fields={name: words}, clause=clause)
+        too_long = _("This is too long: at most %(count)d characters.") % {"count": at_most}
+        raise Missing(too_long, fields={name: too_long}, clause=clause)
     return text
 
 

@@ -26,7 +26,7 @@ def publish_instruction(
     city: IssueIndexPage,
     title: str,
     text: str,
-    file: UploadedFile | None = None,
+    file: "UploadedFile[Any] | None" = None,
     *,
     actor: Any,
     organisation: Organisation,
@@ -79,13 +79,13 @@ def _require(actor: Any, organisation: Organisation, city_id: int) -> None:
         raise NotPermitted(_("This is not for your role."), clause="5.6")
 
 
-def _checked(file: UploadedFile) -> ContentFile[bytes]:
+def _checked(file: "UploadedFile[Any]") -> "ContentFile[bytes]":
     """The file's content where it is a PDF by its first bytes, whatever it is called. Raises Missing."""
     too_large = file.size is None or file.size > FILE_BYTES
     content = b"" if too_large else file.read(FILE_BYTES + 1)
     if too_large or len(content) > FILE_BYTES:
-        words = _("The file is too large: at most %(size)d MB.") % {"size": FILE_BYTES // 1024**2}
-        raise Missing(words, fields={"file": words}, clause="5.6")
+        size = _("The file is too large: at most %(size)d MB.") % {"size": FILE_BYTES // 1024**2}
+        raise Missing(size, fields={"file": size}, clause="5.6")
     if not content.startswith(PDF_BEGINS):
         words = _("This is no PDF file.")
         raise Missing(words, fields={"file": words}, clause="5.6")

@@ -212,7 +212,7 @@ def consultation_figures(city: IssueIndexPage, first_day: date, last_day: date) 
         asked=asked.filter(asked_at__gte=begin, asked_at__lt=end).count(),
         answered=len(answered),
         by_way={way: sum(one[0] == way for one in answered) for way in Way.values},
-        median_answer=_median(after - before for way, before, after in answered if way == Way.SYSTEM),
+        median_answer=_median(after - before for way, before, after in answered if way == Way.SYSTEM and after),
         waiting=asked.filter(asked_at__lt=end).filter(Q(answered_at=None) | Q(answered_at__gte=end)).count(),
         seminars=seminars.count(),
         attended=people.count(),

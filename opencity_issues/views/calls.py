@@ -153,7 +153,7 @@ def _page(
     form = form or CallForm(city=city)
     if looked:
         # Asked for before the form is complete: nothing is marked as missing yet.
-        form = CallForm(initial=form.data | {"categories": form.data["categories"]}, city=city)
+        form = CallForm(initial=dict(form.data), city=city)
     chosen = form["categories"].value() or []
     callers = Caller.objects.filter(issue__city=city).select_related("issue__city").order_by("-issue__number")
     page = Paginator(callers, ROWS).get_page(request.GET.get("page", "1"))
