@@ -86,7 +86,13 @@ def check_issue(
 
 
 def reopen(
-    issue: IssuePage, transition: str, reason: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+    issue: IssuePage,
+    transition: str,
+    reason: str,
+    *,
+    actor: Any,
+    organisation: Organisation,
+    now: datetime | None = None,
 ) -> IssuePage:
     """T14 or T10 by the moderator, which settles the residents' "still not solved" with it. Raises what `change_status` does."""
     now = now or timezone.now()

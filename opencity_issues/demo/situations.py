@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from opencity_issues.demo import moderation
 from opencity_issues.demo.story import Story
 from opencity_issues.enums import AcceptanceKind
 
@@ -178,6 +179,29 @@ def closed_flagged(s: Story) -> None:
     s.submit().after(1).accept().ago(9).finish().ago(3).flag()
 
 
+def closed_and_looked_at(s: Story) -> None:
+    """Closed, and the moderator has been there with a camera."""
+    s.submit().after(1).accept().ago(10).finish().ago(6)
+    moderation.check(s, "solved")
+
+
+def found_not_solved(s: Story) -> None:
+    """Closed; the moderator found it as it was and opened it again (T14)."""
+    s.submit().after(1.5).accept().ago(9).finish().ago(2)
+    moderation.check(s, "not_solved")
+
+
+def complained(s: Story) -> None:
+    """The organisation turns to the moderator because of a comment (5.3)."""
+    s.submit().after(1).accept()
+    moderation.complain(s, s.after(1.5).comment())
+
+
+def complaint_answered(s: Story) -> None:
+    s.submit().after(1).accept()
+    moderation.answer(s, moderation.complain(s, s.after(1.5).comment()))
+
+
 def closed_nearly_archived(s: Story) -> None:
     """The last days of 4.7."""
     s.submit().after(2).accept().ago(19.3).finish()
@@ -288,6 +312,12 @@ def put_back(s: Story) -> None:
     s.submit().after(1).take_down("terms", s.random.choice(s.town.material.talk["taken_down"])).after(2.5).publish()
 
 
+def merged(s: Story) -> None:
+    """The same was reported before: the moderator joins it with the earlier issue."""
+    moderation.report_again(s).after(0.4)
+    moderation.merge_with_the_earlier(s)
+
+
 def withdrawn(s: Story) -> None:
     s.submit().after(0.6).withdraw()
 
@@ -364,5 +394,10 @@ SITUATIONS = (
     Situation("published after correction", (7, 20), published_after_correction, "refused", weight=1),
     Situation("published after being held", (6, 20), published_after_hold, "held", weight=1),
     Situation("put back", (6, 20), put_back, weight=1),
+    Situation("merged", (0.8, 3), merged, weight=1),
+    Situation("complained of", (3, 8), complained, weight=1),
+    Situation("complaint answered", (4, 12), complaint_answered, weight=1),
+    Situation("closed and looked at", (14, 30), closed_and_looked_at),
+    Situation("found not solved", (14, 30), found_not_solved, weight=1),
 )
 # fmt: on

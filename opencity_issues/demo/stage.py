@@ -91,7 +91,8 @@ class _Texts:
 
 def _mark_letters_sent(story: Story) -> None:
     moment = Subquery(Event.objects.filter(pk=OuterRef("event_id")).values("at")[:1])
-    Notice.objects.filter(issue=story.issue).update(sent_at=moment, created_at=moment)
+    touched = [one for one in (story.issue, story.main) if one is not None]
+    Notice.objects.filter(issue__in=touched, sent_at=None).update(sent_at=moment, created_at=moment)
 
 
 def _leave_newest_letters(town: Town, now: datetime) -> None:

@@ -41,6 +41,7 @@ class Story:
         self.calendar = town.city.config.calendar()
         self.variant = random.randrange(photos.VARIANTS)
         self.issue: IssuePage
+        self.main: IssuePage | None = None
 
     # --- the clock ---------------------------------------------------------------------------------------------------
 
@@ -133,9 +134,11 @@ class Story:
 
     # --- citizens ------------------------------------------------------------------------------------------------------
 
-    def submit(self, *, placed: bool = True, pictured: bool = True) -> Story:
-        """T1, unless the stop list holds it."""
-        location, address = self.town.material.somewhere(self.text.near, self.random)
+    def submit(
+        self, *, placed: bool = True, pictured: bool = True, at: tuple[tuple[float, float], str] | None = None
+    ) -> Story:
+        """T1, unless the stop list holds it; `at` is a place with its address, else one beside what the text names."""
+        location, address = at or self.town.material.somewhere(self.text.near, self.random)
         self.issue = submit_issue(
             self.town.city,
             Report(

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from opencity_issues.enums import SOLVED
 from opencity_issues.models import Caller, Organisation
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.desk_sets import having, of_city
+from opencity_issues.queries.desk_sets import among
 
 
 def calls_to_answer(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """Solved, and the caller has not been told since."""
     untold = Caller.objects.filter(Q(told_at=None) | Q(told_at__lt=F("issue__closed_at")))
-    return of_city(organisation).filter(status__in=SOLVED, by_phone=True, **having(untold))
+    return among(organisation, untold).filter(status__in=SOLVED, by_phone=True)

@@ -1,15 +1,16 @@
 """A cabinet as it is shown: the queues with counts, one page of rows, and the open issue, in a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, Prefetch, Q, QuerySet
+from django.db.models import Exists, Prefetch, Q
 
 from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Membership, Organisation
+from opencity_issues.queries.desk_calls import called
 from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk_queues import MOST, Function, Queue, counts, queues_of, sorted_by
 from opencity_issues.queries.desk_reasons import FACTS, Reason, Sight, reasons_of
@@ -68,27 +69,27 @@ def desk(
     queues = queues_of(organisation, user_id)
     looks = Look.objects.filter(organisation=organisation, day=today_at(organisation, now), user_id=user_id)
     away = absent(organisation, now).filter(Q(deputy__user_id=user_id) | Q(user_id=user_id))
-    numbers = counts(organisation, queues, now, looked=Exists(looks), away=Exists(away))
+    calls = {one.name: called(organisation, one.function, DeskFilter(), now) for one in queues if one.set_of is None}
+    others = [one for one in queues if one.set_of is not None]
+    numbers = counts(organisation, others, now, looked=Exists(looks), away=Exists(away))
+    numbers |= {name: those.count for name, those in calls.items()}
     looked = bool(numbers.pop("looked"))
     absences = list(away.select_related("user", "deputy__user")) if numbers.pop("away") else []
     queue = chosen_queue(queues, numbers, queue_name)
     if queue.people:
         found = queue.found(organisation, now).select_related("user", "blocked_by").order_by("-blocked_at")
         shown = _page(found, page, numbers[queue.name])
-        return Desk(
-            organisation, queues, numbers, queue, shown, people=list(shown), looked=looked, absences=absences
-        )
-    found = rows_of(organisation, queue, narrowed, now)
-    shown = _page(found.values_list("pk", flat=True), page, None if narrowed.is_set else numbers[queue.name])
+        return Desk(organisation, queues, numbers, queue, shown, people=list(shown), looked=looked, absences=absences)
+    known = None if narrowed.is_set else calls.get(queue.name)
+    found = known.keys if known else keys_of(organisation, queue, narrowed, now)
+    shown = _page(found, page, None if narrowed.is_set or known else numbers[queue.name])
     keys = list(shown)
     # The open issue is read along with the rows: it costs no queries of its own.
     issues = read(Q(pk__in=keys) | Q(number=number) if number else Q(pk__in=keys), organisation)
     by_key = {issue.pk: issue for issue in issues}
     rows = [row_of(by_key[key], organisation, queue, now) for key in keys if key in by_key]
     opened = next((issue for issue in issues if issue.number == number and is_on_desk(issue, organisation)), None)
-    return Desk(
-        organisation, queues, numbers, queue, shown, rows=rows, opened=opened, looked=looked, absences=absences
-    )
+    return Desk(organisation, queues, numbers, queue, shown, rows=rows, opened=opened, looked=looked, absences=absences)
 
 
 def chosen_queue(queues: list[Queue], numbers: dict[str, int], name: str) -> Queue:
@@ -98,10 +99,12 @@ def chosen_queue(queues: list[Queue], numbers: dict[str, int], name: str) -> Que
     return by_name.get(name) or next((one for one in urgent if numbers[one.name]), queues[0])
 
 
-def rows_of(organisation: Organisation, queue: Queue, narrowed: DeskFilter, now: datetime) -> QuerySet[IssuePage]:
-    """The issues of a queue as narrowed and in its order, MOST at most."""
+def keys_of(organisation: Organisation, queue: Queue, narrowed: DeskFilter, now: datetime) -> Sequence[int]:
+    """The keys of a queue's issues as narrowed and in its order, MOST at most; nothing is read before it is asked for."""
+    if queue.set_of is None:
+        return called(organisation, queue.function, narrowed, now).keys
     found = narrow(queue.found(organisation, now), narrowed, organisation, queue.function, now)
-    return sorted_by(found, queue, organisation, now)
+    return sorted_by(found, queue, organisation).values_list("pk", flat=True)  # type: ignore[no-any-return]
 
 
 def issue_on_desk(organisation: Organisation, number: int) -> IssuePage | None:
@@ -183,7 +186,7 @@ def read(condition: Q, organisation: Organisation, *with_it: str) -> list[IssueP
     return issues
 
 
-def _page(found: QuerySet[Any], page: int | str, count: int | None) -> Page:
+def _page(found: Any, page: int | str, count: int | None) -> Page:
     paginator = Paginator(found, ROWS)
     if count is not None:
         paginator.count = min(count, MOST)

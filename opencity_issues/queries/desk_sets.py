@@ -175,14 +175,14 @@ def returned(organisation: Organisation, now: datetime) -> IssueQuerySet:
 def repeated(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """T4 is open to the control body: a repeated message since the issue last became open."""
     since = {"repeated_at__isnull": False, "repeated_at__gte": F("opened_at")}
-    return _looked_up(organisation).filter(status=Status.OPEN, **since)
+    return those(_looked_up(organisation).filter(status=Status.OPEN, **since).order_by().values("pk"))
 
 
 def reworked(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """Reopened by 4.7 and reported as done: moderator or control body close it."""
     done = Assignment.objects.filter(issue_id=OuterRef("pk"), state=AssignmentState.DONE)
     again = _looked_up(organisation).filter(again=True, reopening=Reopening.CLOSED, status__in=UNSOLVED)
-    return again.filter(Exists(done))
+    return those(again.filter(Exists(done)).order_by().values("pk"))
 
 
 def bounced(organisation: Organisation, now: datetime) -> IssueQuerySet:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opencity_issues.models import Category, Membership, Notice, Organisation
+from opencity_issues.models import Category, Membership, Organisation
 from opencity_issues.queries.matrix import Matrix
+from opencity_issues.queries.outbox import bounced_mailboxes
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _without_people(matrix: Matrix) -> Iterator[Finding]:
     staffed = set(
         Membership.objects.live().filter(organisation__city=matrix.city).values_list("organisation_id", flat=True)
     )
-    bounced = _bounced(matrix)
+    bounced = bounced_mailboxes(matrix.city)
     receiving = {organisation for _category, organisation in matrix.rows}
     for organisation in matrix.organisations:
         if not organisation.is_active or not (organisation.is_executor or organisation.pk in receiving):
@@ -70,13 +71,6 @@ def _without_people(matrix: Matrix) -> Iterator[Finding]:
             text = _("Letters to %(mailbox)s come back: %(organisation)s does not get its messages (3.4).")
             words = {"organisation": organisation, "mailbox": organisation.mailbox}
             yield Finding("bounces", text % words, organisation=organisation)
-
-
-def _bounced(matrix: Matrix) -> set[int]:
-    """Organisations with a letter to their mailbox that was given up and not dealt with since."""
-    ours = {f"organisation:{organisation.pk}": organisation.pk for organisation in matrix.organisations}
-    returned = Notice.objects.bounced().filter(organisation__city=matrix.city).values_list("recipient", flat=True)
-    return {ours[recipient] for recipient in returned.distinct() if recipient in ours}
 
 
 def _without_categories(matrix: Matrix) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from opencity_issues.enums import CheckOutcome, ContributionKind, Publication, Status
 from opencity_issues.models import Contribution, Deadline, IssuePage, Organisation
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.desk_sets import having, of_city, reworked
+from opencity_issues.queries.desk_sets import among, of_city, reworked
 
 TOLD = (CheckOutcome.SOLVED, CheckOutcome.NOT_SOLVED)
 """Outcomes after which nobody needs to go there again."""
@@ -15,9 +15,7 @@ TOLD = (CheckOutcome.SOLVED, CheckOutcome.NOT_SOLVED)
 
 def complained(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """A responsible worker's complaint waits for the moderator (5.3)."""
-    return of_city(organisation).filter(
-        **having(Contribution.objects.filter(kind=ContributionKind.COMPLAINT, handled_at=None))
-    )
+    return among(organisation, Contribution.objects.filter(kind=ContributionKind.COMPLAINT, handled_at=None))
 
 
 def to_check(organisation: Organisation, now: datetime) -> IssueQuerySet:
@@ -25,7 +23,7 @@ def to_check(organisation: Organisation, now: datetime) -> IssueQuerySet:
     published = of_city(organisation)
     closed = published.filter(~_told("closed_at"), status=Status.CLOSED)
     window = Deadline.objects.running().filter(clause="T9", due_at__gt=now)
-    archived = published.filter(~_told("closed_at"), status=Status.ARCHIVED, **having(window))
+    archived = among(organisation, window).filter(~_told("closed_at"), status=Status.ARCHIVED)
     again = reworked(organisation, now).filter(~_told("opened_at"))
     found = closed.order_by().values("pk").union(*(one.order_by().values("pk") for one in (archived, again)), all=True)
     return IssuePage.objects.filter(pk__in=found)  # type: ignore[no-any-return] # Wagtail's queryset is untyped

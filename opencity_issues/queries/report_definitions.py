@@ -1,6 +1,7 @@
 """How each figure of a report on effectiveness is counted: the one definition, as its reader sees it."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from opencity_issues.paper.structure import Definitions
 from opencity_issues.queries.statistics import MEDIAN_FROM
@@ -11,16 +12,16 @@ def definitions() -> Definitions:
     return Definitions(
         (
             (
-                _("Period"),
+                pgettext("report", "Period"),
                 _(
                     "Full days of the city's own time. Everything is counted as it stood when the last day was over: "
                     "what happened later does not change it."
                 ),
             ),
             (
-                _("Received"),
+                pgettext("report", "Received"),
                 _(
-                    "Issues published for the first time in the period (T1), including those that were taken down or merged "
+                    "Issues published for the first time in the period, including those that were taken down or merged "
                     "later. “Registered” counts also what was held or refused."
                 ),
             ),
@@ -32,7 +33,7 @@ def definitions() -> Definitions:
                 ),
             ),
             (
-                _("In time, late"),
+                pgettext("report", "In time, late"),
                 _(
                     "Terms of 4.2, 4.3 and 4.4 that were met in the period, before or after they ran out. An issue sent to "
                     "several organisations has a term for each of them."
@@ -46,13 +47,13 @@ def definitions() -> Definitions:
                 ),
             ),
             (
-                _("In time, %"),
+                pgettext("report", "In time, %"),
                 _(
                     "Met in time, of all that was met or overdue: leaving issues unanswered makes the share smaller, not larger."
                 ),
             ),
             (
-                _("Closed"),
+                pgettext("report", "Closed"),
                 _(
                     "Changes to the status “Closed” in the period; an issue that was opened again and closed again counts twice."
                 ),
@@ -69,7 +70,7 @@ def definitions() -> Definitions:
                 _("Issues with at least one overdue term of 4.2, 4.3 or 4.4 when the period was over."),
             ),
             (
-                _("Median time"),
+                pgettext("report", "Median time"),
                 _(
                     "Half of the cases took this long or less, in calendar days. Cases that ended in the period are taken, and "
                     "overdue ones that had not, by their age: slow work does not drop out of the figure. Under %(count)d cases "
@@ -78,7 +79,7 @@ def definitions() -> Definitions:
                 % {"count": MEDIAN_FROM},
             ),
             (
-                _("Before"),
+                pgettext("report", "Before"),
                 _("The previous month for a month, otherwise as many days immediately before."),
             ),
         )

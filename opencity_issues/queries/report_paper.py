@@ -34,7 +34,7 @@ def paper_of(report: Report, base_url: str = "") -> Paper:
         facts=_facts(report),
         sections=tuple(section for section in _sections(report, base_url) if section.blocks),
         signature=_signature(report),
-        mark="" if report.is_frozen else _("Draft"),
+        mark="" if report.is_frozen else pgettext("report", "Draft"),
         author=name_of(figures["organisation"]),
         page_words=pgettext("numbering", "page %(page)s of %(pages)s"),
         highlights=_highlights(figures),
@@ -92,10 +92,10 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     if report.kind != ReportKind.GENERAL and addressees:
         facts.append((_("Submitted to"), addressees))
     ground = _("clause 2.9 of the Procedure") if report.kind == ReportKind.GENERAL else _("clause 5.4 of the Procedure")
-    facts.append((_("Ground"), ground))
+    facts.append((pgettext("report", "Ground"), ground))
     before = Period(*(date.fromisoformat(day) for day in figures["previous"]))
     facts.append((_("Compared with"), month_or_days(before)))
-    facts.append((_("Counted"), _day(_local(report, report.counted_at))))
+    facts.append((pgettext("report", "Counted"), _day(_local(report, report.counted_at))))
     return tuple(facts)
 
 
@@ -128,7 +128,7 @@ def _highlights(figures: dict[str, Any]) -> tuple[tuple[Any, str], ...]:
 def _sections(report: Report, base_url: str) -> list[Section]:
     figures = report.figures
     sections = [
-        Section(_("Main figures"), (report_tables.main_figures(figures),), "main"),
+        Section(pgettext("report", "Main figures"), (report_tables.main_figures(figures),), "main"),
         Section(
             _("Terms of the Procedure"),
             (report_tables.terms(figures), report_tables.medians(figures)),
@@ -140,13 +140,15 @@ def _sections(report: Report, base_url: str) -> list[Section]:
             "flow",
         ),
         Section(
-            _("By category"),
+            pgettext("report", "By category"),
             tuple(filter(None, (report_plots.by_category(figures), report_tables.by_category(figures)))),
             "categories",
         ),
-        Section(_("By district"), tuple(filter(None, (report_tables.by_district(figures),))), "districts"),
         Section(
-            _("By organisation"),
+            pgettext("report", "By district"), tuple(filter(None, (report_tables.by_district(figures),))), "districts"
+        ),
+        Section(
+            pgettext("report", "By organisation"),
             tuple(filter(None, (report_plots.by_organisation(figures), *report_tables.by_organisation(figures)))),
             "organisations",
         ),

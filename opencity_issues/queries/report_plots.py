@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from opencity_issues.paper.structure import Plot, Series
 from opencity_issues.queries.report_tables import name_of
@@ -20,8 +21,8 @@ def by_day(figures: dict[str, Any]) -> Plot | None:
         _("For each day, or for each week or month of a longer period, how many issues were received and closed."),
         tuple(formats.date_format(date.fromisoformat(first), "d.m") for first, _received, _closed in rows),
         (
-            Series(_("Received"), tuple(row[1] for row in rows), "main"),
-            Series(_("Closed"), tuple(row[2] for row in rows), "before"),
+            Series(pgettext("report", "Received"), tuple(row[1] for row in rows), "main"),
+            Series(pgettext("report", "Closed"), tuple(row[2] for row in rows), "before"),
         ),
     )
     return None if plot.is_empty else plot
@@ -36,7 +37,7 @@ def by_category(figures: dict[str, Any]) -> Plot | None:
         _("How many issues of each branch were received, in this period and in the one before."),
         tuple(name_of(one) for one in branches),
         (
-            Series(_("This period"), tuple(one["received"][0] for one in branches), "main"),
+            Series(pgettext("report", "This period"), tuple(one["received"][0] for one in branches), "main"),
             Series(_("The period before"), tuple(one["received"][1] for one in branches), "before"),
         ),
         form="pairs",
@@ -55,9 +56,9 @@ def by_organisation(figures: dict[str, Any]) -> Plot | None:
         _("For each organisation, how many issues were solved or answered in time, late, and how many are overdue."),
         tuple(name_of(one) for one, _kept in bodies),
         (
-            Series(_("In time"), tuple(kept["in_time"] for _one, kept in bodies), "main"),
-            Series(_("Late"), tuple(kept["late"] for _one, kept in bodies), "before"),
-            Series(_("Overdue"), tuple(kept["overdue"] for _one, kept in bodies), "late"),
+            Series(pgettext("report", "In time"), tuple(kept["in_time"] for _one, kept in bodies), "main"),
+            Series(pgettext("report", "Late"), tuple(kept["late"] for _one, kept in bodies), "before"),
+            Series(pgettext("report", "Overdue"), tuple(kept["overdue"] for _one, kept in bodies), "late"),
         ),
         form="bars",
     )

@@ -31,16 +31,16 @@ def main_figures(figures: dict[str, Any]) -> Table:
     rows = [
         _row(_("Received (published)"), totals["received"], strong=True),
         _row(_("registered, whether published or not"), totals["registered"], level=1),
-        _row(_("Closed"), totals["closed"], strong=True),
+        _row(pgettext("report", "Closed"), totals["closed"], strong=True),
         _row(_("by responsible workers"), totals["closed_by_workers"], level=1),
         _row(_("by the control body"), totals["closed_by_control"], level=1),
         _row(_("by the moderator"), totals["closed_by_moderator"], level=1),
         _row(_("Explained, not solved (cl. 4.4)"), totals["explained"]),
-        _row(_("Opened again"), totals["reopened"], strong=True),
+        _row(pgettext("report", "Opened again"), totals["reopened"], strong=True),
         _row(_("from closed, within 20 days (cl. 4.7)"), totals["T14"], level=1),
         _row(_("from the archive, by the author"), totals["T9"], level=1),
         _row(_("from the archive, by the moderator"), totals["T10"], level=1),
-        _row(_("Archived"), totals["T8"]),
+        _row(pgettext("report", "Archived"), totals["T8"]),
         _row(_("Overdue when the period ended"), totals["overdue"], strong=True),
         _row(_("Urgent warnings of the control body"), totals["warnings"]),
         _row(_("Repeated messages of the moderator"), totals["repeated"]),
@@ -59,9 +59,9 @@ def main_figures(figures: dict[str, Any]) -> Table:
     ]
     return Table(
         _("Main figures and those of the period before"),
-        (_("Figure"), _("Period"), _("Before")),
+        (pgettext("report", "Figure"), pgettext("report", "Period"), pgettext("report", "Before")),
         tuple(row for row in rows if not row.level or any(row.cells[1:])),
-        sheet=_("Summary"),
+        sheet=pgettext("report", "Summary"),
         widths=(8, 2, 2),
     )
 
@@ -82,21 +82,25 @@ def terms(figures: dict[str, Any]) -> Table:
     }
     rows = tuple(Row((names[clause], *_kept(figures["terms"][clause]))) for clause in names)
     return Table(
-        _("How the terms were kept"), (_("Term"), *_kept_head()), rows, sheet=_("Summary"), widths=_KEPT_WIDTHS
+        _("How the terms were kept"),
+        (pgettext("report", "Term"), *_kept_head()),
+        rows,
+        sheet=pgettext("report", "Summary"),
+        widths=_KEPT_WIDTHS,
     )
 
 
-_KEPT_WIDTHS = (5, 1.5, 1.7, 1.6, 1.9, 1.6, 1.6)
+_KEPT_WIDTHS = (4.4, 1.6, 1.7, 1.7, 2.1, 1.6, 1.6)
 
 
 def _kept_head() -> tuple[str, ...]:
     return (
-        _("In time"),
-        _("Late"),
-        _("Still to do"),
-        _("of them overdue"),
-        _("In time, %"),
-        pgettext("column", "Before, %"),
+        pgettext("report", "In time"),
+        pgettext("report", "Late"),
+        pgettext("report", "Still to do"),
+        pgettext("report", "of them overdue"),
+        pgettext("report", "In time, %"),
+        pgettext("report", "Before, %"),
     )
 
 
@@ -123,8 +127,21 @@ def medians(figures: dict[str, Any]) -> Table:
         ),
         Row((_("From publication to closing"), *_median(figures["to_closing"]))),
     )
-    head = (_("Median time"), _("Days"), _("Cases"), _("of them still waiting"), _("Before, days"), _("Before, cases"))
-    return Table(_("Median times"), head, rows, sheet=_("Summary"), widths=(5, 1.5, 1.5, 2, 1.7, 1.7))
+    head = (
+        pgettext("report", "Median time"),
+        pgettext("report", "Days"),
+        pgettext("report", "Cases"),
+        pgettext("report", "of them still waiting"),
+        pgettext("report", "Before, days"),
+        pgettext("report", "Before, cases"),
+    )
+    return Table(
+        pgettext("report", "Median times"),
+        head,
+        rows,
+        sheet=pgettext("report", "Summary"),
+        widths=(5, 1.5, 1.5, 2, 1.7, 1.7),
+    )
 
 
 def _median(pair: list[dict[str, Any]]) -> tuple[Cell, ...]:
@@ -136,9 +153,9 @@ def statuses(figures: dict[str, Any]) -> Table:
     rows = [_row(str(Status(status).label), pair) for status, pair in figures["statuses"].items()]
     return Table(
         _("Where all public issues stood when the period ended"),
-        (_("Status"), _("Period"), _("Before")),
-        (*rows, _row(_("Together"), _sum(figures["statuses"].values()), strong=True)),
-        sheet=_("Summary"),
+        (_("Status"), pgettext("report", "Period"), pgettext("report", "Before")),
+        (*rows, _row(pgettext("report", "Together"), _sum(figures["statuses"].values()), strong=True)),
+        sheet=pgettext("report", "Summary"),
         widths=(8, 2, 2),
     )
 
@@ -152,7 +169,7 @@ def by_category(figures: dict[str, Any]) -> Table | None:
         )
         for one in figures["categories"]
     )
-    return _places(_("Issues by category"), _("Category"), rows, _("By category"))
+    return _places(_("Issues by category"), _("Category"), rows, pgettext("report", "By category"))
 
 
 def by_district(figures: dict[str, Any]) -> Table | None:
@@ -160,14 +177,22 @@ def by_district(figures: dict[str, Any]) -> Table | None:
         Row((name_of(one) or _("No exact place"), *one["received"], *one["closed"], *one["overdue"]))
         for one in figures["districts"]
     )
-    return _places(_("Issues by district"), _("District"), rows, _("By district"))
+    return _places(_("Issues by district"), pgettext("report", "District"), rows, pgettext("report", "By district"))
 
 
 def _places(caption: str, first: str, rows: tuple[Row, ...], sheet: str) -> Table | None:
     if not rows:
         return None
-    before = _("before")
-    head = (first, _("Received"), before, _("Closed"), before, _("Overdue"), before)
+    before = pgettext("report", "before")
+    head = (
+        first,
+        pgettext("report", "Received"),
+        before,
+        pgettext("report", "Closed"),
+        before,
+        pgettext("report", "Overdue"),
+        before,
+    )
     return Table(caption, head, rows, sheet=sheet, widths=(6, 1.7, 1.3, 1.7, 1.3, 2, 1.3))
 
 
@@ -176,11 +201,11 @@ def by_organisation(figures: dict[str, Any]) -> tuple[Table, ...]:
     bodies = figures["organisations"]
     if not bodies:
         return ()
-    sheet, organisation = _("By organisation"), _("Organisation")
+    sheet, organisation = pgettext("report", "By organisation"), _("Organisation")
     tables = [
         Table(
             caption,
-            (organisation, *_kept_head(), _("Median, days"), _("Cases")),
+            (organisation, *_kept_head(), pgettext("report", "Median, days"), pgettext("report", "Cases")),
             tuple(
                 Row(
                     (
@@ -192,14 +217,14 @@ def by_organisation(figures: dict[str, Any]) -> tuple[Table, ...]:
                 for one in bodies
             ),
             sheet=sheet,
-            widths=(*_KEPT_WIDTHS, 1.6, 1.5),
+            widths=(*_KEPT_WIDTHS, 1.7, 1.8),
         )
         for clause, caption in (
             ("4.3", _("Acceptance: 3 working days (cl. 4.3)")),
             ("4.4", _("Solution or justified answer: 30 days (cl. 4.4)")),
         )
     ]
-    before = _("before")
+    before = pgettext("report", "before")
     rows = tuple(
         Row(
             (
@@ -215,12 +240,12 @@ def by_organisation(figures: dict[str, Any]) -> tuple[Table, ...]:
     )
     head = (
         organisation,
-        _("Sent to it"),
+        pgettext("report", "Sent to it"),
         before,
-        _("Explained"),
-        _("Returned"),
-        _("Warnings"),
-        _("Repeated messages"),
+        pgettext("report", "Explained"),
+        pgettext("report", "Returned"),
+        pgettext("report", "Warnings"),
+        pgettext("report", "Repeated messages"),
     )
     sent = Table(
         _("Sent, explained, returned, reminded"), head, rows, sheet=sheet, widths=(5, 1.8, 1.3, 1.8, 1.8, 2, 2)
@@ -252,8 +277,8 @@ def consultation(figures: dict[str, Any]) -> Table | None:
         for name, words in names.items()
         if name in kept and (name not in under or any(kept[name]))
     )
-    head = (_("Figure"), _("Period"), _("Before"))
-    return Table(_("Consultation (cl. 5.5, 5.6)"), head, rows, sheet=_("Summary"), widths=(8, 2, 2))
+    head = (pgettext("report", "Figure"), pgettext("report", "Period"), pgettext("report", "Before"))
+    return Table(_("Consultation (cl. 5.5, 5.6)"), head, rows, sheet=pgettext("report", "Summary"), widths=(8, 2, 2))
 
 
 def issues(figures: dict[str, Any], base_url: str) -> tuple[Table | Text, ...]:
@@ -265,22 +290,22 @@ def issues(figures: dict[str, Any], base_url: str) -> tuple[Table | Text, ...]:
     names = listed["names"]
     rows = tuple(_issue(row, names, base_url) for row in listed["rows"])
     head = (
-        _("No."),
+        pgettext("report", "No."),
         _("Status when the period ended"),
-        _("Published"),
-        _("Accepted"),
+        pgettext("report", "Published"),
+        pgettext("report", "Accepted"),
         pgettext("column", "Closed"),
         _("Categories"),
-        _("District"),
+        pgettext("report", "District"),
         _("Organisations"),
-        _("Overdue"),
+        pgettext("report", "Overdue"),
     )
     return (
         Table(
             _("Issues received in the period"),
             head,
             rows,
-            sheet=_("Issues"),
+            sheet=pgettext("report", "Issues"),
             widths=(1, 2, 1.5, 1.5, 1.5, 4, 2, 4, 1.2),
             text_columns=frozenset(range(1, 9)),
             only_in_workbook=True,
@@ -301,7 +326,7 @@ def _issue(row: list[Any], names: dict[str, Any], base_url: str) -> Row:
             "; ".join(f"{code} {name_of(names['categories'][code])}" for code in codes),
             name_of(names["districts"][str(district)]) if district else "",
             "; ".join(name_of(names["organisations"][str(key)]) for key in bodies),
-            _("yes") if overdue else "",
+            pgettext("report", "yes") if overdue else "",
         )
     )
 

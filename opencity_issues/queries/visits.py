@@ -119,9 +119,7 @@ def _in_order(issues: Sequence[IssuePage], start: tuple[float, float]) -> tuple[
 def _describe(stops: Sequence[Stop]) -> None:
     ids = [stop.issue.pk for stop in stops]
     answers: dict[int, Contribution] = {}
-    said = Contribution.objects.filter(
-        issue__in=ids, kind__in=_OF_UNITS, hidden_at=None
-    ).select_related("organisation")
+    said = Contribution.objects.filter(issue__in=ids, kind__in=_OF_UNITS, hidden_at=None).select_related("organisation")
     for words in said.order_by("created_at", "pk"):
         answers[words.issue_id] = words
     before: dict[int, Media] = {}

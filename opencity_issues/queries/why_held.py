@@ -54,9 +54,7 @@ def why_held(issue: IssuePage, events: Sequence[Event]) -> WhyHeld | None:
     ground = str(GROUNDS[Ground(known)].words) if reason == "sent_again" and known in set(Ground) else ""
     if ground:
         sentences.append(say(REFUSED_FOR, ground=ground))
-    return WhyHeld(
-        " ".join(sentences), found, marked(issue.title, found), marked(issue.description, found), ground
-    )
+    return WhyHeld(" ".join(sentences), found, marked(issue.title, found), marked(issue.description, found), ground)
 
 
 def marked(text: str, stop_words: Iterable[str]) -> list[Piece]:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from opencity_issues.actions import contribute
 from opencity_issues.actions.complain import complain, handle_complaint
-from opencity_issues.actions.send_notices import compose
+from opencity_issues.actions.compose_letter import compose
 from opencity_issues.enums import ContributionKind, EventKind
 from opencity_issues.models import Contribution, Event, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
@@ -43,7 +43,7 @@ def test_the_moderator_gets_the_complaint_by_letter_and_nobody_else(town, issue)
     event = Event.objects.get(issue=issue, kind=EventKind.COMPLAINT)
     assert event.data == {"of": "insult"}
     assert list(letters(issue, "complaint").values_list("recipient", flat=True)) == [f"organisation:{town.ngo.pk}"]
-    message = compose(letters(issue, "complaint").get())
+    message = compose([letters(issue, "complaint").get()])
     assert message is not None
     assert WORDS in message.body
     assert town.roads.name in message.subject
@@ -149,7 +149,9 @@ def test_at_the_desk_from_the_complaint_to_the_answer(town, client, issue):
     asked = {"issue": issue.number, "do": "complain", "part": f"words-{said.pk}"}
     page = client.get(cabinet, asked).content.decode()
     assert "support@city.example" in page
-    done = client.post(f"{cabinet}?issue={issue.number}&do=complain&part=words-{said.pk}", {"kind": "insult", "text": WORDS})
+    done = client.post(
+        f"{cabinet}?issue={issue.number}&do=complain&part=words-{said.pk}", {"kind": "insult", "text": WORDS}
+    )
     assert done.status_code == 302
     complaint = Contribution.objects.get(kind=ContributionKind.COMPLAINT)
     assert complaint.answers == said

@@ -122,7 +122,11 @@ def test_the_room_begins_where_one_stands(town, client):
 
 def test_the_room_is_the_moderators_alone(town, client):
     assert client.get(room(town.ngo)).status_code == 302
-    for member, organisation in ((town.author, town.ngo), (town.roads_worker, town.roads), (town.controller, town.control)):
+    for member, organisation in (
+        (town.author, town.ngo),
+        (town.roads_worker, town.roads),
+        (town.controller, town.control),
+    ):
         client.force_login(member)
         assert client.get(room(organisation)).status_code == 403
     client.force_login(town.moderator)
