@@ -14,6 +14,20 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assignment",
             index=models.Index(
+                condition=models.Q(("done_at__isnull", False)),
+                fields=["organisation", "done_at"],
+                name="assignment_done_lately",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="issuepage",
+            index=models.Index(
+                condition=models.Q(("repeated_at__isnull", False)), fields=["repeated_at"], name="issue_repeated"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(
                 condition=models.Q(("planned_date__isnull", False)),
                 fields=["planned_date", "state"],
                 name="assignment_promised",
@@ -53,7 +67,7 @@ class Migration(migrations.Migration):
             model_name="deadline",
             index=models.Index(
                 condition=models.Q(("assignment__isnull", False), ("cancelled_at", None), ("met_at", None)),
-                fields=["due_at", "clause", "warned_at", "repeated_at", "issue"],
+                fields=["clause", "due_at", "warned_at", "repeated_at", "issue"],
                 name="deadline_of_work",
             ),
         ),

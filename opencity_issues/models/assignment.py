@@ -61,6 +61,11 @@ class Assignment(models.Model):
                 name="assignment_promised",
             ),
             models.Index(
+                fields=["organisation", "done_at"],
+                condition=models.Q(done_at__isnull=False),
+                name="assignment_done_lately",
+            ),
+            models.Index(
                 fields=["returned_at"], condition=models.Q(returned_at__isnull=False), name="assignment_returned"
             ),
             models.Index(

@@ -57,7 +57,7 @@ class Deadline(models.Model):
             models.Index(fields=["issue", "clause"], name="deadline_of_issue"),
             # The terms that an organisation can miss, without those of the issue as a whole: enough for a desk to count by.
             models.Index(
-                fields=["due_at", "clause", "warned_at", "repeated_at", "issue"],
+                fields=["clause", "due_at", "warned_at", "repeated_at", "issue"],
                 condition=models.Q(met_at=None, cancelled_at=None, assignment__isnull=False),
                 name="deadline_of_work",
             ),

@@ -234,6 +234,9 @@ class IssuePage(IssueMixin, Page):
             models.Index(fields=["city", "submitted_at"], name="issue_by_period"),
             models.Index(fields=["district", "publication", "-number"], name="issue_by_district"),
             models.Index(fields=["city", "status"], condition=models.Q(again=True), name="issue_again"),
+            models.Index(
+                fields=["repeated_at"], condition=models.Q(repeated_at__isnull=False), name="issue_repeated"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -337,6 +340,12 @@ class Caller(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.issue_id}"
+
+    @property
+    def dialled(self) -> str:
+        """The number as a telephone takes it: digits, and a plus where it begins with one."""
+        plus = "+" if self.phone.strip().startswith("+") else ""
+        return plus + "".join(sign for sign in self.phone if sign.isdigit())
 
 
 class Correction(models.Model):

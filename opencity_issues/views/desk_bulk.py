@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from opencity_issues.forms.desk_bulk import BulkForm
 from opencity_issues.models import IssuePage, Organisation
 from opencity_issues.procedure.refusals import Refusal
-from opencity_issues.queries.desk import issues_on_desk, rows_of
+from opencity_issues.queries.desk import issues_on_desk, keys_of
 from opencity_issues.queries.desk_queues import queues_of
 from opencity_issues.views.cabinet_menu import menu
 from opencity_issues.views.desk_bulk_deeds import AT_ONCE, BULK_DEEDS, BulkDeed, Wish
@@ -141,8 +141,8 @@ def _numbers(request: HttpRequest, organisation: Organisation) -> list[int]:
         queue = next((one for one in queues_of(organisation) if one.name == request.GET.get("queue")), None)
         if queue is None or queue.people:
             return []
-        found = rows_of(organisation, queue, narrowing_of(request, organisation).chosen, timezone.now())
-        return list(found.values_list("number", flat=True)[:AT_ONCE])
+        keys = keys_of(organisation, queue, narrowing_of(request, organisation).chosen, timezone.now())
+        return list(IssuePage.objects.filter(pk__in=list(keys[:AT_ONCE])).values_list("number", flat=True))
     given = request.POST if request.method == "POST" else request.GET
     chosen = [int(one) for one in given.getlist("issue") if one.isdecimal() and len(one) < 10]
     return list(dict.fromkeys(chosen))[:AT_ONCE]

@@ -24,7 +24,7 @@ def desk_of(organisation, **query):
 def in_queue(organisation, name, now=None):
     now = now or timezone.now()
     queue = next(one for one in queues_of(organisation) if one.name == name)
-    issues = sorted_by(queue.found(organisation, now), queue, organisation, now)
+    issues = sorted_by(queue.found(organisation, now), queue, organisation)
     assert counts(organisation, [queue], now) == {name: len(issues)}
     return [issue.number for issue in issues]
 
