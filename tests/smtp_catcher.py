@@ -45,7 +45,7 @@ class SmtpCatcher:
 
     `refusal` answers every message so instead, as "451 try later" or "550 no such user"; `refused` refuses addresses.
     `silent` holds addresses whose letters get no answer for so many seconds; `kept` is called after a letter is kept and
-    before the client hears of it; `connections` counts who said hello.
+    before the client hears of it; `hangs_up` ends the next connection that asks for nothing; `connections` counts who said hello.
     """
 
     host: str = "127.0.0.1"
@@ -54,6 +54,7 @@ class SmtpCatcher:
     refused: dict[str, str] = field(default_factory=dict)
     silent: dict[str, float] = field(default_factory=dict)
     sender_refusal: str = ""
+    hangs_up: bool = False
     kept: Callable[[CaughtMail], object] | None = None
     connections: int = 0
     mails: list[CaughtMail] = field(default_factory=list)
@@ -66,6 +67,13 @@ class SmtpCatcher:
         self.connections += 1
         session.host_name = hostname
         return responses
+
+    async def handle_NOOP(self, server: SMTP, _session: Session, _envelope: Envelope, _arg: str) -> str:  # noqa: N802
+        """Still there, or not."""
+        if self.hangs_up:
+            self.hangs_up = False
+            server.transport.close()
+        return "250 OK"
 
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]

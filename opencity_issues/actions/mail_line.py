@@ -103,8 +103,8 @@ def words_of(error: Exception, address: str) -> str:
             said = "; ".join(f"{code} {_text(words)}" for code, words in error.recipients.values())
         case smtplib.SMTPResponseException():
             said = f"{error.smtp_code} {_text(error.smtp_error)}"
-        case TimeoutError():
-            said = "timeout"
+        case smtplib.SMTPServerDisconnected() | TimeoutError():
+            said = str(error) or said
     lower, wanted = said.lower(), address.lower()
     while wanted and (place := lower.find(wanted)) >= 0:
         said = f"{said[:place]}…{said[place + len(wanted) :]}"
