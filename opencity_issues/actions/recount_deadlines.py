@@ -68,7 +68,8 @@ def recount_deadlines(
     if actor is not None and not may_recount(actor):
         raise NotPermitted(_("Only who may change the city's settings counts deadlines anew."), clause="2.7")
     now = now or timezone.now()
-    calendar = CitySettings.objects.get(city=city).calendar()
+    settings = CitySettings.objects.get_or_create(city=city)[0]
+    calendar = settings.calendar()
     result = Recount()
     running = Deadline.objects.running().filter(issue__city=city)
     ids = list(running.order_by("issue_id").values_list("issue_id", flat=True).distinct())
@@ -84,7 +85,7 @@ def recount_deadlines(
             _write(changes, issues, actor, now)
     if not dry_run and result.deadlines:
         data = {"deadlines": result.deadlines, "issues": result.issues}
-        log(instance=CitySettings.objects.get(city=city), action=LOG_ACTION, user=actor, data=data)
+        log(instance=settings, action=LOG_ACTION, user=actor, data=data)
     return result
 
 
