@@ -13,6 +13,7 @@ from opencity_issues.actions import (
     miss_deadlines,
     record_call,
     remind_plans,
+    send_digests,
     take_media,
 )
 from opencity_issues.actions import send_notices as outbox
@@ -26,6 +27,7 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "reminded": remind_plans.remind_of_plans,
     "seminars": hold_seminar.remind_of_seminars,
     "callers": record_call.remove_old_callers,
+    "digests": send_digests.write_digests,
     "indexed": index_issues.index_issues,
     "sent": outbox.send_waiting,
 }

@@ -170,7 +170,7 @@ def _desk(organisation: Organisation, function: Function, calendar: WorkingCalen
     found: dict[int, IssuePage] = {}
     for queue in waiting:
         if len(found) < ROWS:
-            for issue in sorted_by(queue.found(organisation, now), queue, organisation, now)[:ROWS]:
+            for issue in sorted_by(queue.found(organisation, now), queue, organisation)[:ROWS]:
                 found.setdefault(issue.pk, issue)
     return DeskPart(TITLES[function], figures, _with_terms(list(found.values())[:ROWS], calendar, now))
 
