@@ -60,6 +60,7 @@ class _Paper(FPDF):
     def __init__(self) -> None:
         super().__init__(format="A4", unit="mm")
         self.set_margins(MARGIN, MARGIN, MARGIN)
+        self.c_margin = 0
         self.set_auto_page_break(True, margin=FOOT)
         self.add_font("Roboto", "", font_roboto.Roboto)
         self.add_font("Roboto", "B", font_roboto.RobotoBold)
@@ -82,12 +83,13 @@ class _Sheet:
 
     def draw(self) -> None:
         paper, order = self.paper, self.order
+        # Opening a page writes the foot of the one before.
+        paper.add_page()
         paper.foot_words = _("Issue No. %(number)s · printed on %(day)s · %(city)s, the System “Open City”") % {
             "number": order.number,
             "day": _day(order.printed),
             "city": order.city,
         }
-        paper.add_page()
         self._head()
         self._facts()
         self._words()
@@ -109,8 +111,8 @@ class _Sheet:
         paper.face(13, style="B")
         paper.multi_cell(words, 6.2, order.title, align="L", new_x="LMARGIN", new_y="NEXT")
         said = _("Executor's page: ask, report done") if order.is_private else _("The issue's page")
-        after = max(paper.get_y(), top + QR)
-        paper.set_xy(MARGIN + WIDTH - QR - 8, top + QR)
+        after = max(paper.get_y(), top + QR + 1)
+        paper.set_xy(MARGIN + WIDTH - QR - 8, top + QR + 1)
         paper.face(7.5, FAINT)
         paper.multi_cell(QR + 8, 3.4, said, align="R", new_x="LMARGIN", new_y="NEXT")
         paper.set_y(max(after, paper.get_y()) + 2)
@@ -261,7 +263,7 @@ class _Drawing:
     def _word(self, label: Label) -> None:
         paper = self.paper
         x, y = self.left + label.at[0], self.top + label.at[1]
-        paper.face(7)
+        paper.face(7.5)
         wide = paper.get_string_width(label.text)
         if label.is_landmark:
             paper.set_fill_color(*INK)

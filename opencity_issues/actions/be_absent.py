@@ -47,7 +47,9 @@ def be_back(membership: Membership, *, actor: Any) -> Membership:
 
 def _locked(membership: Membership, actor: Any) -> tuple[Membership, Membership]:
     """The membership as it is now, and the actor's own in the same organisation."""
-    fresh = Membership.objects.select_for_update(of=("self",)).select_related("organisation__city").get(pk=membership.pk)
+    fresh = (
+        Membership.objects.select_for_update(of=("self",)).select_related("organisation__city").get(pk=membership.pk)
+    )
     roles = Roles.of(actor)
     if not rules.allows("be_absent", roles, organisation=fresh.organisation):
         raise NotPermitted(_("Only members of the organisation enter its absences."), clause="2.4")
@@ -69,10 +71,11 @@ def _check(
     elif until is not None and until < today:
         wrong["away_until"] = _("This day has passed.")
     if deputy is not None:
-        live = Membership.objects.live().filter(pk=deputy.pk, organisation_id=membership.organisation_id)
-        if deputy.pk == membership.pk or not live.exists():
+        live = Membership.objects.live().filter(organisation_id=membership.organisation_id)
+        colleague = live.filter(pk=deputy.pk).exclude(pk=membership.pk).first()
+        if colleague is None:
             wrong["deputy"] = _("Choose a colleague of the same organisation.")
-        elif since is not None and _overlaps(deputy, since, until):
+        elif since is not None and _overlaps(colleague, since, until):
             wrong["deputy"] = _("This colleague is absent then as well.")
     if wrong:
         raise Missing(_("The absence could not be entered."), fields=wrong, clause="4.1")

@@ -33,13 +33,13 @@ class DoneForm(ExecutorForm):
 
 class AskForm(ExecutorForm):
     do = "ask"
-    text = long_text(_("Question to the author"), _("Public: everyone sees it on the card. The author gets it by e-mail."))
+    text = long_text(
+        _("Question to the author"), _("Public: everyone sees it on the card. The author gets it by e-mail.")
+    )
 
 
 class ExplainForm(ExecutorForm):
     do = "explain"
     text = long_text(_("Explanation"), _("Public: everyone sees it on the card. The author gets it by e-mail."))
     planned_date = planned_day()
-    explains = forms.BooleanField(
-        label=_("These are justified reasons why it cannot be solved now"), required=False
-    )
+    explains = forms.BooleanField(label=_("These are justified reasons why it cannot be solved now"), required=False)

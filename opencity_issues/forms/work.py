@@ -31,7 +31,9 @@ def executor_address() -> forms.EmailField:
         label=_("Executor's e-mail"),
         required=False,
         max_length=254,
-        help_text=_("If given, the executor gets a private link: to see the issue, ask, and report done. No account is needed."),
+        help_text=_(
+            "If given, the executor gets a private link: to see the issue, ask, and report done. No account is needed."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
@@ -129,12 +131,18 @@ class TemplatedForm(FilesForm):
 
     def begin_from(self, key: str) -> None:
         """Begin the text with a template; an unknown one changes nothing."""
-        found = self.organisation.answer_templates.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+        found = (
+            self.organisation.answer_templates.filter(pk=int(key)).first()
+            if key.isdecimal() and len(key) < 18
+            else None
+        )
         if found is not None:
             filled = self._filled(found)
             self.initial[self.templated] = filled.text
             if filled.left:
-                self.fields[self.templated].help_text = _("Not filled in: %(blanks)s.") % {"blanks": ", ".join(filled.left)}
+                self.fields[self.templated].help_text = _("Not filled in: %(blanks)s.") % {
+                    "blanks": ", ".join(filled.left)
+                }
 
     def _filled(self, template: AnswerTemplate) -> OfferedTemplate:
         own = next((one for one in self.issue.assignments.all() if one.organisation_id == self.organisation.pk), None)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import shapely
@@ -67,10 +68,27 @@ def map_piece(
 
     `width` and `height` are the drawing's size in units of its own, `letter` the height of its letters.
     """
-    scheme = CityScheme.objects.filter(city=city).values_list("features", flat=True).first()
-    if not scheme:
-        return None
-    return _Cut(place, width, height, across, letter).piece(scheme.get("features", []))
+    scheme = read_scheme(city)
+    return scheme.piece(place, width=width, height=height, across=across, letter=letter) if scheme else None
+
+
+def read_scheme(city: IssueIndexPage) -> "Scheme | None":
+    """The city's scheme, read once for several pieces; None where it has none."""
+    found = CityScheme.objects.filter(city=city).values_list("features", flat=True).first()
+    return Scheme(found.get("features", [])) if found else None
+
+
+class Scheme:
+    """The features of a scheme with the box that each lies in, so that a piece looks at those near by alone."""
+
+    def __init__(self, features: Iterable[dict[str, Any]]) -> None:
+        self.features = [(one.get("properties", {}), shape(one["geometry"])) for one in features]
+
+    def piece(self, place: Point, *, width: float, height: float, across: float, letter: float) -> MapPiece:
+        """A piece around a place; the sizes are those of `map_piece`."""
+        cut = _Cut(place, width, height, across, letter)
+        near = shapely.box(*cut.bounds())
+        return cut.piece((said, geometry) for said, geometry in self.features if geometry.intersects(near))
 
 
 class _Cut:
@@ -79,12 +97,18 @@ class _Cut:
         self.metre = width / across
         self.narrowing = math.cos(math.radians(place[1]))
 
-    def piece(self, features: Iterable[dict[str, Any]]) -> MapPiece:
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the piece and a little around it, in degrees."""
+        lng, lat = self.place
+        high = self.height / self.metre / METRES_PER_DEGREE
+        wide = self.width / self.metre / METRES_PER_DEGREE / self.narrowing
+        return lng - wide, lat - high, lng + wide, lat + high
+
+    def piece(self, features: Iterable[tuple[dict[str, Any], Any]]) -> MapPiece:
         shapes: list[tuple[int, int, Shape]] = []
         names: list[tuple[int, float, Label]] = []
-        for feature in features:
-            said, kind = feature.get("properties", {}), feature.get("properties", {}).get("kind", "")
-            geometry = self._drawn(feature["geometry"])
+        for said, whole in features:
+            kind, geometry = said.get("kind", ""), self._drawn(whole)
             if geometry.is_empty:
                 continue
             if kind == "landmark":
@@ -105,7 +129,7 @@ class _Cut:
             self.metre,
         )
 
-    def _drawn(self, geometry: dict[str, Any]) -> Any:
+    def _drawn(self, geometry: Any) -> Any:
         """A geometry in the piece's units, cut at its edges (a little beyond, so that no edge is drawn as a line)."""
         lng, lat = self.place
         scale = METRES_PER_DEGREE * self.metre
@@ -116,8 +140,8 @@ class _Cut:
             points[:, 1] = self.height / 2 - (points[:, 1] - lat) * scale
             return points
 
-        moved = shapely.transform(shape(geometry), to_units)
-        edge = 0 if geometry["type"] == "Point" else self.letter
+        moved = shapely.transform(geometry, to_units)
+        edge = 0 if geometry.geom_type == "Point" else self.letter
         return shapely.clip_by_rect(moved, -edge, -edge, self.width + edge, self.height + edge)
 
     def _shape(self, kind: str, said: dict[str, Any], geometry: Any) -> Shape:
@@ -133,20 +157,19 @@ class _Cut:
         return Shape(look, closed, metres * self.metre, [list(part) for part in _parts(geometry)])
 
     def _along(self, geometry: Any, name: str) -> Iterator[tuple[float, Label]]:
-        """The name on the longest straight stretch that holds it."""
+        """The name on each straight stretch that holds it, in the middle and towards both ends; one of them is kept."""
         needed = len(name) * self.letter * _LETTER
-        best: tuple[float, Point, Point] | None = None
         for part in _parts(geometry):
             simple = list(shapely.LineString(part).simplify(self.letter / 2).coords)
-            for start, end in zip(simple, simple[1:], strict=False):
+            for start, end in pairwise(simple):
                 length = math.dist(start, end)
-                if length >= needed and (best is None or length > best[0]):
-                    best = (length, start, end)
-        if best is not None:
-            length, start, end = best
-            angle = -math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
-            angle = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
-            yield length, Label(name, ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), angle)
+                if length < needed:
+                    continue
+                angle = -math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+                angle = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
+                for worth, share in enumerate((0.75, 0.25, 0.5)):
+                    at = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
+                    yield length + worth, Label(name, at, angle)
 
     def _apart(self, labels: Iterable[Label]) -> list[Label]:
         """Names that neither cross each other nor the mark, nor leave the drawing; each once."""

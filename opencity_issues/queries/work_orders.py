@@ -11,7 +11,7 @@ from opencity_issues.actions import executor_links
 from opencity_issues.enums import AssignmentState, MediaKind, Publication
 from opencity_issues.models import Assignment, Deadline, Media, Organisation
 from opencity_issues.models.media import private_storage
-from opencity_issues.queries.map_piece import MapPiece, map_piece
+from opencity_issues.queries.map_piece import MapPiece, Scheme, read_scheme
 
 ORDERS_AT_MOST = 50
 PHOTOS_AT_MOST = 2
@@ -76,10 +76,11 @@ def orders(organisation: Organisation, numbers: Sequence[int], now: datetime) ->
     by_number = {part.issue.number: part for part in parts}
     photos = _photos([part.issue_id for part in by_number.values()])
     wanted = [number for number in dict.fromkeys(numbers) if number in by_number]
-    return [_order(by_number[number], photos, now) for number in wanted]
+    scheme = read_scheme(organisation.city) if wanted else None
+    return [_order(by_number[number], photos, scheme, now) for number in wanted]
 
 
-def _order(part: Assignment, photos: dict[int, list[Media]], now: datetime) -> WorkOrder:
+def _order(part: Assignment, photos: dict[int, list[Media]], scheme: Scheme | None, now: datetime) -> WorkOrder:
     issue, config = part.issue, part.issue.city.config
     link = executor_links.open_link_of(part, now) if part.executor_email else None
     running = [
@@ -103,8 +104,8 @@ def _order(part: Assignment, photos: dict[int, list[Media]], now: datetime) -> W
         due=config.calendar().last_day(running[0].due_at) if running else None,
         printed=now.astimezone(config.zone).date(),
         photos=[_bytes(one) for one in photos.get(issue.pk, [])[:PHOTOS_AT_MOST]],
-        piece=map_piece(issue.city, place, width=MAP_WIDTH, height=MAP_HEIGHT, across=560, letter=LETTER)
-        if place
+        piece=scheme.piece(place, width=MAP_WIDTH, height=MAP_HEIGHT, across=560, letter=LETTER)
+        if place and scheme
         else None,
         way_in=executor_links.url_of(link) if link else _card(part),
         is_private=link is not None,

@@ -21,7 +21,9 @@ from opencity_issues.views.visit import private, status_of
 @for_members
 def absences(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The form for `?member=7`, by default one's own; POST enters the absence, or ends it (`do=back`)."""
-    live = Membership.objects.live().filter(organisation=organisation).select_related("user").order_by("joined_at", "pk")
+    live = (
+        Membership.objects.live().filter(organisation=organisation).select_related("user").order_by("joined_at", "pk")
+    )
     members = list(live)
     membership = _asked(request, members)
     if request.method != "POST":

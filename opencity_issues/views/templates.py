@@ -25,7 +25,9 @@ def templates(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     key = request.GET.get("template", "")
     chosen = None
     if key:
-        chosen = get_object_or_404(organisation.answer_templates, pk=int(key) if key.isdecimal() and len(key) < 18 else 0)
+        chosen = get_object_or_404(
+            organisation.answer_templates, pk=int(key) if key.isdecimal() and len(key) < 18 else 0
+        )
     if request.method != "POST":
         form = AnswerTemplateForm(initial={"title": chosen.title, "text": chosen.text} if chosen else None)
         return _page(request, organisation, form, chosen)
@@ -47,7 +49,8 @@ def templates(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     strange = unknown(kept.text)
     if strange:
         messages.warning(
-            request, _("No issue fills in %(blanks)s: it will stay in the text as it is.") % {"blanks": ", ".join(strange)}
+            request,
+            _("No issue fills in %(blanks)s: it will stay in the text as it is.") % {"blanks": ", ".join(strange)},
         )
     return _back(organisation)
 

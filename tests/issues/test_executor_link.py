@@ -52,9 +52,7 @@ def own_part(issue):
 
 def everything():
     """A digest of every row of every table of the package."""
-    rows = [
-        (model._meta.label, sorted(map(repr, model._base_manager.values_list()))) for model in apps.get_models()
-    ]
+    rows = [(model._meta.label, sorted(map(repr, model._base_manager.values_list()))) for model in apps.get_models()]
     return sha256(repr(rows).encode()).hexdigest()
 
 
@@ -101,7 +99,11 @@ def test_the_setting_says_how_long_a_link_works(town, settings):
 
 
 def test_no_letter_event_or_token_tells_the_executors_address_to_the_public(client, issue):
-    for path in (f"/issues/{issue.number}/", f"/api/v1/issues/{issue.number}/", f"/api/v1/issues/{issue.number}/events/"):
+    for path in (
+        f"/issues/{issue.number}/",
+        f"/api/v1/issues/{issue.number}/",
+        f"/api/v1/issues/{issue.number}/events/",
+    ):
         body = client.get(path).content.decode()
         assert EMAIL not in body
         assert "link_sent" not in body
@@ -115,7 +117,9 @@ def test_a_token_is_signed_and_holds_128_random_bits(link):
     assert find(token_of(link)) == link
 
 
-@pytest.mark.parametrize("change", [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: "9" + t, lambda t: t[:40], str.upper])
+@pytest.mark.parametrize(
+    "change", [lambda t: t[:-1] + ("A" if t[-1] != "A" else "B"), lambda t: "9" + t, lambda t: t[:40], str.upper]
+)
 def test_a_changed_token_finds_nothing(client, link, change):
     token = change(token_of(link))
     assert find(token) is None
