@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from opencity_issues.demo import moderation
+from opencity_issues.demo import moderation, work
 from opencity_issues.demo.story import Story
 from opencity_issues.enums import AcceptanceKind
 
@@ -312,6 +312,11 @@ def put_back(s: Story) -> None:
     s.submit().after(1).take_down("terms", s.random.choice(s.town.material.talk["taken_down"])).after(2.5).publish()
 
 
+def reported_again(s: Story) -> None:
+    """The same was reported before, and nobody has noticed yet."""
+    moderation.report_again(s)
+
+
 def merged(s: Story) -> None:
     """The same was reported before: the moderator joins it with the earlier issue."""
     moderation.report_again(s).after(0.4)
@@ -367,6 +372,9 @@ SITUATIONS = (
     Situation("sent on by the control body", (2.4, 4), sent_on),
     Situation("assigned by hand", (1.4, 3), unrouted_assigned, "none", weight=1),
     Situation("planned", (5, 20), planned, weight=7),
+    Situation("executor has a link", (4, 14), work.link_given, weight=2),
+    Situation("executor reported", (5, 14), work.executor_reported, weight=2),
+    Situation("executor's report sent back", (6, 14), work.sent_back, weight=1),
     Situation("question waits", (3, 9), question_waits),
     Situation("question answered", (4, 12), question_answered, weight=3),
     Situation("accepted by one of two", (2, 3.5), one_of_two_accepted, "many", weight=3),
@@ -395,6 +403,7 @@ SITUATIONS = (
     Situation("published after being held", (6, 20), published_after_hold, "held", weight=1),
     Situation("put back", (6, 20), put_back, weight=1),
     Situation("merged", (0.8, 3), merged, weight=1),
+    Situation("reported again", (0.2, 1.5), reported_again, weight=1),
     Situation("complained of", (3, 8), complained, weight=1),
     Situation("complaint answered", (4, 12), complaint_answered, weight=1),
     Situation("closed and looked at", (14, 30), closed_and_looked_at),

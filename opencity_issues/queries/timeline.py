@@ -31,6 +31,8 @@ BETWEEN_OFFICES = frozenset(
     }
 )
 """Told on desks alone: not on the public card, not to the author, not by REST."""
+_NAMES_ADDRESSEE = frozenset({EventKind.WARNING, EventKind.REPEATED, EventKind.COMPLAINT_HANDLED})
+"""Events whose organisation is the one that is written to."""
 COMPLAINTS = frozenset({EventKind.COMPLAINT, EventKind.COMPLAINT_HANDLED})
 OWN_NOTES = frozenset({EventKind.NOTE, EventKind.BOUNCE_HANDLED})
 """Told on the desk of the organisation that wrote them, and on no other."""
@@ -312,7 +314,7 @@ class _Teller:
                 return self.sources.author_name
             case Party.CITIZEN if event.kind not in (EventKind.COMMENT, EventKind.FLAG):
                 return self.sources.author_name
-            case Party.CONTROL_BODY | Party.MODERATOR if event.kind not in (EventKind.WARNING, EventKind.REPEATED):
+            case Party.CONTROL_BODY | Party.MODERATOR if event.kind not in _NAMES_ADDRESSEE:
                 return event.organisation.name if event.organisation else str(Party(event.party).label)
             case Party.RESPONSIBLE_WORKER if event.kind == EventKind.CORRECTED and event.organisation:
                 return event.organisation.name

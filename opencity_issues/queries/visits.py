@@ -15,7 +15,7 @@ from opencity_issues.queries.moderation_sets import to_check
 from opencity_issues.queries.near_duplicates import distance
 from opencity_issues.queries.shown_media import ShownMedia
 
-AT_ONCE = 30
+AT_ONCE = 15
 """Stops of one walk: more than a volunteer looks at in an afternoon."""
 _OF_UNITS = (ContributionKind.ANSWER, ContributionKind.DONE)
 
