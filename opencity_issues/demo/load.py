@@ -11,13 +11,18 @@ from django.apps import apps
 from django.utils.module_loading import import_string, module_has_submodule
 
 from opencity_issues.demo.bulk import make_many
+from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.stage import play
 from opencity_issues.demo.town import load_town
+from opencity_issues.demo.work import play_work
 from opencity_issues.models import IssueIndexPage, IssuePage
 
 STAGED = 200
 """So many issues are played through the real actions; the rest is written in bulk."""
+
+CALLED_FROM = 60
+"""From so many issues on, one of them is telephoned in."""
 
 
 class Loaded(NamedTuple):
@@ -41,7 +46,13 @@ def load_demo(
     now = now.replace(microsecond=0)
     town = load_town(city, material, now)
     before = IssuePage.objects.in_city(city).count()
-    played = 0 if before else play(town, min(issues, STAGED), seed=seed, now=now, told=told)
+    called = not before and issues >= CALLED_FROM
+    played = 0 if before else play(town, min(issues, STAGED) - called, seed=seed, now=now, told=told)
+    if called:
+        play_call(town, now)
+        played += 1
+    play_consultation(town, now)
+    play_work(town, now)
     missing = issues - before - played
     written = make_many(town, missing, seed=seed, now=now, told=told) if missing > 0 else 0
     _load_content()
