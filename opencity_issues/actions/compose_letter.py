@@ -1,5 +1,6 @@
 """A letter from its row in the outbox: in its reader's language, with all that the issue says and its link (3.4)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -19,6 +20,8 @@ from opencity_issues.actions.letter_content import issue_content
 from opencity_issues.actions.letter_readers import Reader, Unwanted, city_of, may_be_stopped, reader_of
 from opencity_issues.models import Notice, Report
 from opencity_issues.procedure.notices import BY_TEMPLATE
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def compose(notices: Sequence[Notice]) -> EmailMultiAlternatives:
@@ -117,7 +120,6 @@ def _words(notice: Notice) -> tuple[str, str]:
         **_said(event.data if event else {}),
         "number": issue.number,
         "title": issue.title,
-        "main": issue.duplicate_of.number if issue.duplicate_of else "",
         "organisation": organisation.name if organisation else _("The control body"),
     }
     return str(letter.subject) % values, str(letter.lead) % values
@@ -127,10 +129,8 @@ def _said(data: Mapping[str, Any]) -> dict[str, str | int]:
     """Words and numbers of an event; a day as people write it."""
     said = {key: value for key, value in data.items() if isinstance(value, str | int)}
     for key, value in said.items():
-        try:
-            said[key] = formats.date_format(date.fromisoformat(str(value)), "j E Y")
-        except ValueError:
-            continue
+        if isinstance(value, str) and DAY.fullmatch(value):
+            said[key] = formats.date_format(date.fromisoformat(value), "j E Y")
     return said
 
 

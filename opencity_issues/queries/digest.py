@@ -127,6 +127,11 @@ def _previous_letter(organisation: Organisation, calendar: WorkingCalendar, now:
 
 
 def _of_terms(title: Promise | str, terms: QuerySet[Deadline], calendar: WorkingCalendar, now: datetime) -> Section:
+    """Each issue once, with the first of its terms."""
+    first: dict[int, Deadline] = {}
+    # An issue has at most one running term for each clause.
+    for one in terms.select_related("issue").order_by("due_at", "pk")[: ROWS * len(WORKING_CLAUSES)]:
+        first.setdefault(one.issue_id, one)
     rows = [
         DigestRow(
             one.issue.number,
@@ -136,9 +141,10 @@ def _of_terms(title: Promise | str, terms: QuerySet[Deadline], calendar: Working
             one.clause,
             one.due_at <= now,
         )
-        for one in terms.select_related("issue").order_by("due_at", "pk")[:ROWS]
+        for one in list(first.values())[:ROWS]
     ]
-    return Section(title, terms.count() if len(rows) == ROWS else len(rows), rows)
+    count = terms.values("issue_id").distinct().count() if len(rows) == ROWS else len(rows)
+    return Section(title, count, rows)
 
 
 def _of_issues(title: Promise | str, said: QuerySet[Contribution]) -> Section:
