@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from opencity_issues.actions.compile_report import SIGNER_LENGTH, WORDS_LENGTH
 from opencity_issues.enums import ReportKind
@@ -20,12 +21,14 @@ class PeriodForm(forms.Form):
 
     use_required_attribute = False
 
-    kind = forms.ChoiceField(label=_("Report"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=pgettext_lazy("report", "Report"), widget=forms.RadioSelect)
     first_day = forms.DateField(
         label=_("A day of the week or month"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     last_day = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("report", "Last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, today: date, **kwargs: Any) -> None:
@@ -38,7 +41,7 @@ class PeriodForm(forms.Form):
         if ReportKind.GENERAL not in kinds:
             del self.fields["last_day"]
         elif len(kinds) == 1:
-            self.fields["first_day"].label = _("First day")
+            self.fields["first_day"].label = pgettext_lazy("report", "First day")
             self.fields["last_day"].required = True
         else:
             self.fields["last_day"].help_text = _("For a general report; its first day is the one above.")
@@ -83,7 +86,7 @@ class ReportWordsForm(forms.Form):
         required=False,
         max_length=WORDS_LENGTH,
         help_text=_(
-            "What went well, what did not, and what you propose to the control body. An empty line parts paragraphs."
+            "What went well, what did not, and what you propose to the control body. Each line becomes a paragraph."
         ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
