@@ -58,7 +58,7 @@ class Median:
     def as_json(self) -> dict[str, Any]:
         """Days with one decimal, None under MEDIAN_FROM cases; how many cases; how many of them still waited."""
         every = [*self.ended, *self.waiting]
-        days = round(median(every) / timedelta(days=1), 1) if len(every) >= MEDIAN_FROM else None
+        days = round(median(one / timedelta(days=1) for one in every), 1) if len(every) >= MEDIAN_FROM else None
         return {"days": days, "cases": len(every), "waiting": len(self.waiting)}
 
 
