@@ -10,12 +10,11 @@ from datetime import datetime
 from opencity_issues import rules
 from opencity_issues.actions.change_status import offers
 from opencity_issues.actions.check_issue import is_checkable
-from opencity_issues.actions.record_call import awaits_a_call
+from opencity_issues.actions.record_call import awaits_a_call, awaits_a_reply
 from opencity_issues.enums import SOLVED, UNSOLVED, AssignmentState, Party, Publication, Reopening
 from opencity_issues.models import Assignment, IssuePage, Organisation
 from opencity_issues.procedure import lifecycle
 from opencity_issues.rules import Roles
-
 
 OF_ANY_PARTY = frozenset({"correct", "note"})
 """Deeds that organisations of every function do."""
@@ -77,6 +76,7 @@ RULES: tuple[DeedRule, ...] = (
     DeedRule("assign", "assign", Party.CONTROL_BODY, "2.9",
              lambda at: at.is_published and at.issue.status in UNSOLVED),
     DeedRule("warn", "warn", Party.CONTROL_BODY, "4.3, 4.4", lambda at: at.others_at_work),
+    DeedRule("caller-reply", "record_call", Party.CONTROL_BODY, "4.4", lambda at: awaits_a_reply(at.issue)),
     DeedRule("caller-told", "record_call", Party.CONTROL_BODY, "2.9", lambda at: awaits_a_call(at.issue)),
     DeedRule("publish", "moderate", Party.MODERATOR, "5.1",
              lambda at: at.issue.publication in (Publication.HELD, Publication.REFUSED)),

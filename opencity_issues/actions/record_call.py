@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
+from opencity_issues.actions.contribute import write_contribution
 from opencity_issues.actions.record_event import locked, record
 from opencity_issues.actions.submit_issue import Registrar, Report, register
-from opencity_issues.enums import SOLVED, EventKind, Party, Publication, Status
-from opencity_issues.models import Caller, IssueIndexPage, IssuePage, Organisation
+from opencity_issues.enums import SOLVED, UNSOLVED, ContributionKind, EventKind, Party, Publication, Status, Way
+from opencity_issues.models import Caller, Contribution, IssueIndexPage, IssuePage, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
@@ -102,6 +103,56 @@ def awaits_a_call(issue: IssuePage) -> bool:
     """Whether somebody telephoned this issue in and is to be told how it ended."""
     caller = getattr(issue, "caller", None) if issue.by_phone else None
     return caller is not None and is_to_be_told(issue, caller)
+
+
+def reply_for_caller(
+    issue: IssuePage, text: str, *, actor: Any, organisation: Organisation, now: datetime | None = None
+) -> Contribution:
+    """What the caller answered by telephone to an organisation's question (4.4), passed on by the control body."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        issue = locked(issue)
+        if not rules.allows("record_call", Roles.of(actor), issue, organisation):
+            raise NotPermitted(_("Only the control body speaks with callers."), clause="4.4")
+        question = open_question(issue) if issue.by_phone else None
+        if question is None:
+            raise NotPossible(_("No question waits for a reply."), clause="4.4", state=issue.status)
+        words = write_contribution(
+            issue,
+            ContributionKind.REPLY,
+            text,
+            author=actor,
+            now=now,
+            organisation=organisation,
+            answers=question,
+            way=Way.PHONE,
+        )
+        record(
+            issue,
+            EventKind.REPLY,
+            at=now,
+            actor_id=actor.pk,
+            party=Party.CONTROL_BODY,
+            organisation=question.organisation,
+            contribution=words,
+        )
+    return words
+
+
+def open_question(issue: IssuePage) -> Contribution | None:
+    """The latest question to the author that has no reply."""
+    asked = issue.contributions.filter(kind=ContributionKind.QUESTION, replies=None, hidden_at=None)
+    return asked.order_by("-created_at", "-pk").first()
+
+
+def awaits_a_reply(issue: IssuePage) -> bool:
+    """Whether an organisation asks whoever telephoned this issue in. Costs a query for such issues alone."""
+    return (
+        issue.by_phone
+        and issue.publication == Publication.PUBLISHED
+        and issue.status in UNSOLVED
+        and open_question(issue) is not None
+    )
 
 
 def remove_caller(issue: IssuePage, *, actor: Any, organisation: Organisation) -> None:

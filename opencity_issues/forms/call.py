@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.actions.record_call import NAME_LENGTH, PHONE_LENGTH, CallerWords
+from opencity_issues.forms.cabinet import DeedForm, long_text
 from opencity_issues.forms.report import PLEASE_FILL_IN, WhatForm, WhereForm, too_long
 
 
@@ -40,3 +41,9 @@ class CallForm(WhatForm, WhereForm):
     def caller(self) -> CallerWords:
         given = self.cleaned_data
         return CallerWords(given["name"], given["phone"], given["consent"])
+
+
+class CallerReplyForm(DeedForm):
+    text = long_text(
+        _("What the caller answered"), _("The organisation and everybody will read it: no names, no numbers.")
+    )

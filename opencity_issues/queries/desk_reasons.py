@@ -38,6 +38,9 @@ FACTS: Mapping[str, Exists] = {
     "awaits_call": Exists(
         Caller.objects.filter(issue_id=_OF_ISSUE).filter(Q(told_at=None) | Q(told_at__lt=OuterRef("closed_at")))
     ),
+    "has_complaints": Exists(
+        Contribution.objects.filter(issue_id=_OF_ISSUE, kind=ContributionKind.COMPLAINT, handled_at=None)
+    ),
     "has_hidden": Exists(Contribution.objects.filter(issue_id=_OF_ISSUE, hidden_at__isnull=False)),
 }
 """What a reason needs to know beyond the issue, its assignments and terms: annotated to the rows of one page."""
@@ -165,7 +168,9 @@ def _missed(sight: Sight, terms: Iterable[Deadline], tail: Callable[[Sight, Dead
         "clause": term.clause,
         "ago": sight.ago(sight.last_day(term)),
     }
-    return "; ".join(one for one in (said, tail(sight, term)) if one)
+    said = "; ".join(one for one in (said, tail(sight, term)) if one)
+    whose = next((one.organisation.name for one in sight.active if one.pk == term.assignment_id), "")
+    return f"{whose}: {said}" if whose and len(sight.active) > 1 else said
 
 
 def _warned(sight: Sight, term: Deadline) -> str:
@@ -300,6 +305,12 @@ def _where(fact: str, words: Promise, *, solved: bool | None = None) -> Callable
     return said
 
 
+def _asks_caller(sight: Sight) -> str:
+    if not sight.issue.by_phone or sight.issue.status not in UNSOLVED or not sight.knows("has_questions"):
+        return ""
+    return _("telephoned in: the organisation asks the caller")
+
+
 def _calm(sight: Sight) -> str:
     """What an issue says that calls for nobody."""
     issue = sight.issue
@@ -324,6 +335,7 @@ BOTH = (Function.CONTROL, Function.MODERATION)
 RULES: tuple[ReasonRule, ...] = (
     ReasonRule("held", MODERATION, _held),
     ReasonRule("taken-down", MODERATION, _grounded),
+    ReasonRule("complaints", MODERATION, _where("has_complaints", gettext_lazy("an organisation complains"))),
     ReasonRule("flagged", MODERATION, _where("has_flags", gettext_lazy("residents say: not solved"), solved=True)),
     ReasonRule("to-warn", CONTROL, _to_warn, late=True),
     ReasonRule("to-repeat", MODERATION, _to_repeat, late=True),
@@ -332,6 +344,7 @@ RULES: tuple[ReasonRule, ...] = (
     ReasonRule(
         "calls-to-answer", CONTROL, _where("awaits_call", gettext_lazy("telephoned in: tell the caller"), solved=True)
     ),
+    ReasonRule("calls-to-answer", CONTROL, _asks_caller),
     ReasonRule("bounced", CONTROL, _where("has_bounced", gettext_lazy("a letter was not delivered"))),
     ReasonRule("repeated", CONTROL, _takable),
     ReasonRule("reworked", BOTH, _reworked),

@@ -92,6 +92,7 @@ OUTCOMES: Mapping[str, Words] = {
     CheckOutcome.NOT_SOLVED: _("not solved"),
     CheckOutcome.UNCLEAR: _("it could not be told"),
 }
+CALLERS_REPLY = _("The control body passed on what the caller replied by telephone. Addressed to: %(organisation)s.")
 BY_PHONE = _("The control body registered the issue in the System from a telephone call.")
 SENT_AGAIN = _("The author corrected the issue and sent it to the moderator again (cl. 5.2).")
 EXECUTOR = _("Executor: %(executor)s.")

@@ -31,7 +31,7 @@ BETWEEN_OFFICES = frozenset(
     }
 )
 """Told on desks alone: not on the public card, not to the author, not by REST."""
-_NAMES_ADDRESSEE = frozenset({EventKind.WARNING, EventKind.REPEATED, EventKind.COMPLAINT_HANDLED})
+_NAMES_ADDRESSEE = frozenset({EventKind.WARNING, EventKind.REPEATED, EventKind.COMPLAINT_HANDLED, EventKind.REPLY})
 """Events whose organisation is the one that is written to."""
 COMPLAINTS = frozenset({EventKind.COMPLAINT, EventKind.COMPLAINT_HANDLED})
 OWN_NOTES = frozenset({EventKind.NOTE, EventKind.BOUNCE_HANDLED})
@@ -331,6 +331,8 @@ def _plain_words(event: Event) -> sentences.Words:
             return sentences.HEAD_BY[event.data["way"]]
         case EventKind.SUBMITTED if event.party == Party.CONTROL_BODY:
             return sentences.BY_PHONE
+        case EventKind.REPLY if event.party == Party.CONTROL_BODY:
+            return sentences.CALLERS_REPLY
         case EventKind.HELD if event.data.get("why") == "sent_again":
             return sentences.SENT_AGAIN
     return sentences.EVENTS[event.kind]

@@ -29,6 +29,7 @@ from opencity_issues.forms import cabinet as forms
 from opencity_issues.forms import cabinet_moderation as moderation
 from opencity_issues.forms import messages as letters_to
 from opencity_issues.forms import work
+from opencity_issues.forms.call import CallerReplyForm
 from opencity_issues.forms.letters import BounceForm
 from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Notice, Organisation
 
@@ -221,6 +222,9 @@ _DEEDS = (
              lambda order: message_organisation.send_warning(
                  order.issue, order.given["organisation"], order.given["text"], way=order.given["way"], **order.by),
              letters_to.WarningForm, readers=OFFICES, icon="alarm-clock"),
+    DeskDeed("caller-reply", pgettext_lazy("deed", "Reply of the caller"), pgettext_lazy("deed done", "The reply is passed on to the organisation."),
+             lambda order: record_call.reply_for_caller(order.issue, order.given["text"], **order.by),
+             CallerReplyForm, icon="reply", main=True),
     DeskDeed("caller-told", pgettext_lazy("deed", "Caller told"), pgettext_lazy("deed done", "Noted: the caller is told."),
              lambda order: record_call.tell_caller(order.issue, **order.by), icon="phone", main=True),
 

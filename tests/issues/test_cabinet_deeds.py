@@ -71,7 +71,7 @@ WORKERS = {
 }
 EVERYBODYS = {"note"}
 """Deeds of every function's organisations, told of in test_notes.py."""
-CONTROLS = {"T4", "T6", "T12", "assign", "warn", "caller-told", "bounce-handled", "send-again"}
+CONTROLS = {"T4", "T6", "T12", "assign", "warn", "caller-told", "caller-reply", "bounce-handled", "send-again"}
 MODERATORS = {
     "T3",
     "T7",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from opencity_issues import conf
 from opencity_issues.actions import moderate_issue
+from opencity_issues.actions import work_on_assignment as work
 from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.compose_letter import compose
 from opencity_issues.actions.offer_deeds import offered_deeds
@@ -19,10 +20,11 @@ from opencity_issues.actions.record_call import (
     record_call,
     remove_caller,
     remove_old_callers,
+    reply_for_caller,
     tell_caller,
 )
 from opencity_issues.actions.submit_issue import Report
-from opencity_issues.enums import EventKind, Party, Publication, Status
+from opencity_issues.enums import EventKind, Party, Publication, Status, Way
 from opencity_issues.models import Caller, Category, Event, IssuePage, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.queries.desk_queues import QUEUES
@@ -203,7 +205,7 @@ def test_nothing_of_the_caller_is_read_anywhere_but_by_the_control_body(town, re
 def test_no_search_finds_an_issue_by_its_caller(town, record, client):
     issue = record(now=timezone.now())
     for words in ("Канарія", "765-43-21"):
-        assert f"/issues/{issue.number}/" not in client.get("/issues/", {"text": words}).content.decode()
+        assert f"/issues/{issue.number}/" not in client.get("/issues/", {"q": words}).content.decode()
         client.force_login(town.moderator)
         assert issue.title not in client.get(desk_of(town.ngo, queue="closed", text=words)).content.decode()
 
@@ -268,6 +270,56 @@ def test_an_issue_of_an_account_asks_for_no_call(town, by):
     assert "caller-told" not in offered_deeds(issue, town.control, Roles.of(town.controller), NOON)
     with pytest.raises(NotPossible):
         tell_caller(issue, **by)
+
+
+def test_a_question_about_a_call_is_answered_by_the_control_body(town, record, by):
+    issue = record()
+    roles = Roles.of(town.controller)
+    with pytest.raises(NotPossible):
+        reply_for_caller(issue, "Біля входу.", **by)
+    work.ask_author(issue, "Де саме?", actor=town.roads_worker, organisation=town.roads, now=NOON)
+    assert to_answer(town, NOON) == [issue.number]
+    assert "caller-reply" in offered_deeds(issue, town.control, roles, NOON)
+    with pytest.raises(Missing):
+        reply_for_caller(issue, " ", **by)
+    words = reply_for_caller(issue, "Біля входу, зліва.", now=NOON, **by)
+    assert (words.way, words.answers.text, words.organisation) == (Way.PHONE, "Де саме?", town.control)
+    assert to_answer(town, NOON) == []
+    assert "caller-reply" not in offered_deeds(issue, town.control, roles, NOON)
+    letter = compose([Notice.objects.get(template="reply")])
+    assert letter.to == ["roads@city.example"]
+    assert "Біля входу, зліва." in letter.body
+
+
+@pytest.mark.parametrize("name", NOBODY_ELSE)
+def test_nobody_else_answers_for_the_caller(town, record, name):
+    issue, actor = record(), who(town, name)
+    work.ask_author(issue, "Де саме?", actor=town.roads_worker, organisation=town.roads, now=NOON)
+    for organisation in (town.control, town.roads, town.ngo):
+        with pytest.raises(NotPermitted):
+            reply_for_caller(issue, "Там.", actor=actor, organisation=organisation)
+
+
+def test_the_control_body_answers_for_callers_alone(town, by):
+    issue = town.issue()
+    work.ask_author(issue, "Де саме?", actor=town.roads_worker, organisation=town.roads, now=NOON)
+    with pytest.raises(NotPossible):
+        reply_for_caller(issue, "Там.", **by)
+
+
+def test_the_reply_of_a_caller_over_http(town, record, client):
+    issue = record(now=timezone.now())
+    work.ask_author(issue, "Де саме?", actor=town.roads_worker, organisation=town.roads)
+    client.force_login(town.controller)
+    page = client.get(desk_of(town.control, queue="calls-to-answer", issue=issue.number)).content.decode()
+    assert "do=caller-reply" in page
+    address = desk_of(town.control, issue=issue.number, do="caller-reply")
+    assert client.post(address, {"text": ""}).status_code == 400
+    assert client.post(address, {"text": "Зліва."}).status_code == 302
+    card = client.get(f"/issues/{issue.number}/", headers={"accept-language": "en"}).content.decode()
+    assert "passed on what the caller replied" in card
+    assert "Зліва." in card
+    assert "Працівник control" not in card
 
 
 def test_a_refused_call_is_told_too(town, record, by):
