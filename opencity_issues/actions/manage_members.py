@@ -37,7 +37,7 @@ def find_invitation(secret: str) -> Invitation | None:
 def join(invitation: Invitation, *, actor: Any, now: datetime | None = None) -> Membership:
     """Accept an invitation with the account whose e-mail it was sent to."""
     now = now or timezone.now()
-    if actor.email.strip().lower() != invitation.email.strip().lower():
+    if not actor.is_authenticated or actor.email.strip().lower() != invitation.email.strip().lower():
         raise NotPermitted(_("Sign in with the e-mail address that the invitation was sent to."), clause="2.4")
     with transaction.atomic():
         used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(accepted_at=now)
