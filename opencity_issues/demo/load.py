@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils.module_loading import import_string, module_has_submodule
 
 from opencity_issues.demo.bulk import make_many
+from opencity_issues.demo.clock import let_the_clock_run
 from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.stage import play
@@ -55,6 +56,8 @@ def load_demo(
     play_work(town, now)
     missing = issues - before - played
     written = make_many(town, missing, seed=seed, now=now, told=told) if missing > 0 else 0
+    if played or written:
+        let_the_clock_run(city, now)
     _load_content()
     return Loaded(before, played, written)
 

@@ -14,7 +14,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from opencity_issues.actions import change_status as door
-from opencity_issues.actions import contribute, correct_issue, message_organisation, moderate_issue, route_issue, work_on_assignment
+from opencity_issues.actions import (
+    contribute,
+    correct_issue,
+    message_organisation,
+    moderate_issue,
+    route_issue,
+    work_on_assignment,
+)
 from opencity_issues.actions.change_status import Move
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.actions.work_on_assignment import Answer
