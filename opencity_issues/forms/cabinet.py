@@ -113,7 +113,9 @@ def _grounds(offered: Iterable[Ground]) -> list[tuple[str, Any]]:
 class GroundForm(DeedForm):
     ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
     reason = long_text(
-        _("In your words, to the author"), _("Ready words come with the ground; write what fits better."), required=False
+        _("In your words, to the author"),
+        _("Ready words come with the ground; write what fits better."),
+        required=False,
     )
     offered: tuple[Ground, ...] = ()
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from opencity_issues.enums import Status
 from opencity_issues.forms.cabinet import OrganisationChoice
 from opencity_issues.models import Category, District, IssueIndexPage, Organisation, SavedFilter
-from opencity_issues.queries.desk_narrowing import ANY_CLAUSE, NOWHERE, DeskFilter
+from opencity_issues.queries.desk_narrowing import ANY_CLAUSE, NOT_SOLVED, NOWHERE, DeskFilter
 from opencity_issues.queries.desk_queues import Function
 from opencity_issues.queries.desk_sets import WORKING_CLAUSES
 
@@ -51,7 +51,11 @@ class DeskFilterForm(forms.Form):
     """What narrows a queue. Values that make no sense narrow nothing; lists are read only where they are shown or chosen."""
 
     text = forms.CharField(required=False, max_length=120, label=_("Words or number"))
-    status = forms.ChoiceField(required=False, label=_("Status"), choices=[("", _("Any status")), *Status.choices])
+    status = forms.ChoiceField(
+        required=False,
+        label=_("Status"),
+        choices=[("", _("Any status")), (NOT_SOLVED, _("Not solved")), *Status.choices],
+    )
     category = forms.ModelChoiceField(
         required=False,
         label=_("Category"),

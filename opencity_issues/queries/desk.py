@@ -10,7 +10,7 @@ from django.db.models import Exists, Prefetch, Q
 
 from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Membership, Organisation
-from opencity_issues.queries.desk_calls import called
+from opencity_issues.queries.desk_calls import Called, called
 from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk_queues import MOST, Function, Queue, counts, queues_of, sorted_by
 from opencity_issues.queries.desk_reasons import FACTS, Reason, Sight, reasons_of
@@ -69,7 +69,7 @@ def desk(
     queues = queues_of(organisation, user_id)
     looks = Look.objects.filter(organisation=organisation, day=today_at(organisation, now), user_id=user_id)
     away = absent(organisation, now).filter(Q(deputy__user_id=user_id) | Q(user_id=user_id))
-    calls = {one.name: called(organisation, one.function, DeskFilter(), now) for one in queues if one.set_of is None}
+    calls = _calls(organisation, queues, now)
     others = [one for one in queues if one.set_of is not None]
     numbers = counts(organisation, others, now, looked=Exists(looks), away=Exists(away))
     numbers |= {name: those.count for name, those in calls.items()}
@@ -90,6 +90,18 @@ def desk(
     rows = [row_of(by_key[key], organisation, queue, now) for key in keys if key in by_key]
     opened = next((issue for issue in issues if issue.number == number and is_on_desk(issue, organisation)), None)
     return Desk(organisation, queues, numbers, queue, shown, rows=rows, opened=opened, looked=looked, absences=absences)
+
+
+def numbers_of(organisation: Organisation, now: datetime) -> dict[str, int]:
+    """How many are in each queue of an organisation, MOST at most."""
+    queues = queues_of(organisation)
+    numbers = counts(organisation, [one for one in queues if one.set_of is not None], now)
+    return numbers | {name: those.count for name, those in _calls(organisation, queues, now).items()}
+
+
+def _calls(organisation: Organisation, queues: list[Queue], now: datetime) -> dict[str, Called]:
+    """What needs each function of the organisation now: one query for each of them."""
+    return {one.name: called(organisation, one.function, DeskFilter(), now) for one in queues if one.set_of is None}
 
 
 def chosen_queue(queues: list[Queue], numbers: dict[str, int], name: str) -> Queue:

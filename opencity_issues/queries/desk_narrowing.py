@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q
 
-from opencity_issues.enums import AssignmentState
+from opencity_issues.enums import UNSOLVED, AssignmentState
 from opencity_issues.models import Assignment, Category, District, IssueCategory, Organisation
 from opencity_issues.models.deadline import DeadlineQuerySet
 from opencity_issues.models.issue import IssueQuerySet
@@ -16,6 +17,9 @@ from opencity_issues.queries.desk_queues import Function
 
 NOT_THEIRS = (AssignmentState.WITHDRAWN, AssignmentState.RETURNED)
 ANY_CLAUSE = "any"
+NOT_SOLVED = "unsolved"
+"""Stands beside the four statuses: open and accepted together."""
+
 NOWHERE = "none"
 
 
@@ -49,32 +53,47 @@ def narrow(
 ) -> IssueQuerySet:
     """The issues that the filter leaves. In one's own work terms and executors are one's own, elsewhere anybody's."""
     own = organisation if function == Function.WORK else None
-    zone = organisation.city.config.zone if chosen.first or chosen.last or chosen.due else None
-    if chosen.status:
+    issues = _about(issues, chosen)
+    parts = Assignment.objects.exclude(state__in=NOT_THEIRS)
+    if chosen.status == NOT_SOLVED:
+        parts = Assignment.objects.active()
+    if chosen.organisation is not None:
+        issues = issues.filter(**sets.having(parts.filter(organisation=chosen.organisation)))
+    if chosen.executor:
+        named = parts.filter(_spelt(chosen.executor, "executor"))
+        issues = issues.filter(**sets.having(named.filter(organisation=own) if own else named))
+    if chosen.late:
+        late = sets.missed(now, own or chosen.organisation)
+        issues = issues.filter(**sets.having(late if chosen.late == ANY_CLAUSE else late.filter(clause=chosen.late)))
+    if chosen.first or chosen.last or chosen.due:
+        issues = _at_times(issues, chosen, own, organisation.city.config.zone)
+    return _with_words(issues, chosen.text)
+
+
+def _about(issues: IssueQuerySet, chosen: DeskFilter) -> IssueQuerySet:
+    """What the issue itself says: its status, category and district."""
+    if chosen.status == NOT_SOLVED:
+        issues = issues.filter(status__in=UNSOLVED)
+    elif chosen.status:
         issues = issues.filter(status=chosen.status)
     if chosen.category is not None:
         issues = issues.filter(**sets.having(_of_branch(chosen.category)))
-    if chosen.organisation is not None:
-        sent = Assignment.objects.filter(organisation=chosen.organisation).exclude(state__in=NOT_THEIRS)
-        issues = issues.filter(**sets.having(sent))
-    if chosen.executor:
-        issues = issues.filter(**sets.having(_by_executor(chosen.executor, own)))
-    if chosen.late:
-        late = sets.missed(now, own)
-        issues = issues.filter(**sets.having(late if chosen.late == ANY_CLAUSE else late.filter(clause=chosen.late)))
+    if chosen.nowhere:
+        return issues.filter(district=None)
+    return issues.filter(district=chosen.district) if chosen.district is not None else issues
+
+
+def _at_times(issues: IssueQuerySet, chosen: DeskFilter, own: Organisation | None, zone: ZoneInfo) -> IssueQuerySet:
+    """When it was registered, and when a term of it ends; days are those of the city's zone."""
     if chosen.due is not None:
         issues = issues.filter(**sets.having(_ending_with(chosen.due, chosen.clause, own, zone)))
-    if chosen.nowhere:
-        issues = issues.filter(district=None)
-    elif chosen.district is not None:
-        issues = issues.filter(district=chosen.district)
     if chosen.first is not None:
         issues = issues.filter(submitted_at__gte=datetime.combine(chosen.first, time.min, tzinfo=zone))
     if chosen.last is not None:
         issues = issues.filter(
             submitted_at__lt=datetime.combine(chosen.last + timedelta(days=1), time.min, tzinfo=zone)
         )
-    return _with_words(issues, chosen.text)
+    return issues
 
 
 def _of_branch(category: Category) -> Any:
@@ -83,12 +102,7 @@ def _of_branch(category: Category) -> Any:
     return IssueCategory.objects.filter(below)
 
 
-def _by_executor(words: str, own: Organisation | None) -> Any:
-    parts = Assignment.objects.filter(_spelt(words, "executor"))
-    return parts.filter(organisation=own) if own else parts.exclude(state__in=NOT_THEIRS)
-
-
-def _ending_with(day: date, clause: str, own: Organisation | None, zone: Any) -> DeadlineQuerySet:
+def _ending_with(day: date, clause: str, own: Organisation | None, zone: ZoneInfo) -> DeadlineQuerySet:
     """Terms whose last day it is: they end with the midnight that closes it."""
     start = datetime.combine(day, time.min, tzinfo=zone)
     end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from opencity_issues.views import desk_bulk, desk_tables, desk_views, matrix
+from opencity_issues.views import desk_bulk, desk_rooms, desk_tables, desk_views, matrix
 
 urlpatterns: list[URLPattern] = [
+    path("organisations/<slug:slug>/cabinet/overview/", desk_rooms.overview_room, name="desk_overview"),
+    path("organisations/<slug:slug>/cabinet/calendar/", desk_rooms.calendar_room, name="desk_calendar"),
+    path("organisations/<slug:slug>/cabinet/looks/", desk_rooms.looks_room, name="desk_looks"),
     path("organisations/<slug:slug>/cabinet/look/", desk_views.look, name="desk_look"),
     path("organisations/<slug:slug>/cabinet/views/", desk_views.views, name="desk_views"),
     path("organisations/<slug:slug>/cabinet/several/", desk_bulk.bulk, name="desk_bulk"),

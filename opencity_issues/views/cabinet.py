@@ -20,7 +20,7 @@ from opencity_issues.models import IssuePage, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, Refusal
 from opencity_issues.queries.desk import Desk, desk, issue_on_desk
 from opencity_issues.queries.desk_issue import opened_issue
-from opencity_issues.queries.desk_queues import TITLES, Function, functions_of
+from opencity_issues.queries.desk_queues import MOST, TITLES, Function, functions_of
 from opencity_issues.queries.why_held import next_held
 from opencity_issues.views.cabinet_deeds import (
     DEEDS,
@@ -234,7 +234,7 @@ def _groups(request: HttpRequest, shown: Desk) -> list[dict[str, Any]]:
             {
                 "name": queue.title,
                 "url": f"{path}?queue={queue.name}",
-                "count": shown.counts[queue.name],
+                "count": shown.counts[queue.name] if shown.counts[queue.name] < MOST else f"{MOST - 1}+",
                 "urgent": queue.urgent,
                 "late": queue.late,
                 "current": queue.name == shown.queue.name,

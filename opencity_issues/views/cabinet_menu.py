@@ -26,6 +26,9 @@ class Room:
 # fmt: off
 ROOMS: tuple[Room, ...] = (
     Room("cabinet", pgettext_lazy("room", "Desk"), "inbox"),
+    Room("desk_overview", pgettext_lazy("room", "Overview"), "chart-column"),
+    Room("desk_calendar", pgettext_lazy("room", "Calendar"), "calendar"),
+    Room("desk_looks", pgettext_lazy("room", "Who has looked"), "eye", (Function.CONTROL,)),
     Room("matrix", pgettext_lazy("room", "Matrix"), "layers", (Function.CONTROL,)),
     Room("calls", pgettext_lazy("room", "Record a call"), "phone", (Function.CONTROL,)),
     Room("undelivered", pgettext_lazy("room", "Undelivered letters"), "mail", (Function.CONTROL,)),

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from opencity_issues.actions.offer_deeds import is_permitted, offered_deeds
 from opencity_issues.actions.ready_messages import ready_texts
-from opencity_issues.enums import UNSOLVED, ContributionKind, Publication
+from opencity_issues.enums import UNSOLVED, ContributionKind, Publication, Way
 from opencity_issues.forms import desk_bulk as forms
 from opencity_issues.models import Assignment, IssuePage, Organisation
 from opencity_issues.procedure import answer_templates
@@ -108,7 +108,7 @@ def _message(kind: ContributionKind, words: Promise) -> Steps:
         return [
             Step(
                 str(words) % {"organisation": late[key].name},
-                {"organisation": late[key], "text": wish.given.get("text") or text, "way": ""},
+                {"organisation": late[key], "text": wish.given.get("text") or text, "way": Way.SYSTEM},
             )
             for key, text in ready.items()
         ]

@@ -12,7 +12,7 @@ from opencity_issues.enums import Status
 from opencity_issues.forms.desk import NARROWING, DeskFilterForm
 from opencity_issues.models import Organisation, SavedFilter
 from opencity_issues.queries.desk import Desk
-from opencity_issues.queries.desk_narrowing import ANY_CLAUSE, DeskFilter
+from opencity_issues.queries.desk_narrowing import ANY_CLAUSE, NOT_SOLVED, DeskFilter
 from opencity_issues.queries.desk_queues import MOST, Function, functions_of, queues_of
 from opencity_issues.views.desk_bulk_deeds import BULK_DEEDS
 
@@ -63,7 +63,7 @@ def _chips(request: HttpRequest, organisation: Organisation, chosen: DeskFilter,
     """One chip a condition, each with the address without it."""
     words = {
         "text": chosen.text and f"«{chosen.text}»",
-        "status": str(Status(chosen.status).label) if chosen.status else "",
+        "status": _status_words(chosen.status),
         "late": _late_words(chosen.late),
         "organisation": chosen.organisation.name if chosen.organisation else "",
         "executor": chosen.executor and _("executor: %(name)s") % {"name": chosen.executor},
@@ -83,6 +83,12 @@ def _chips(request: HttpRequest, organisation: Organisation, chosen: DeskFilter,
         for name, text in words.items()
         if text
     ]
+
+
+def _status_words(status: str) -> str:
+    if status == NOT_SOLVED:
+        return _("not solved")
+    return str(Status(status).label) if status else ""
 
 
 def _late_words(late: str) -> str:

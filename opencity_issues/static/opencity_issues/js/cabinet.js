@@ -89,12 +89,70 @@
       move(-1);
       return;
     }
+    if (letters.includes("x") || letters.includes("ч")) {
+      event.preventDefault();
+      choosePresent();
+      return;
+    }
     const button = [...desk().querySelectorAll("[data-key]")].find((one) => letters.includes(one.dataset.key));
     if (button && event.key.length === 1) {
       event.preventDefault();
       press(button);
     }
   });
+
+  /* Issues chosen for one deed: kept while one opens and reads them. */
+  const chosen = new Set();
+  const boxes = () => [...(desk()?.querySelectorAll("[data-pick]") || [])];
+
+  function showChosen() {
+    const count = desk()?.querySelector("[data-pick-count]");
+    const all = desk()?.querySelector("[data-pick-all]");
+    if (!count || !all) return;
+    const ticked = boxes().filter((box) => box.checked).length;
+    count.textContent = ticked ? `${count.dataset.words} ${ticked}` : "";
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  }
+
+  function keepChosen() {
+    chosen.clear();
+    boxes().forEach((box) => box.checked && chosen.add(box.value));
+    showChosen();
+  }
+
+  function chooseAgain() {
+    boxes().forEach((box) => { box.checked = chosen.has(box.value); });
+    showChosen();
+  }
+
+  function choosePresent() {
+    const row = rows()[current()] || document.activeElement?.closest?.("[data-issue]");
+    const box = row?.parentElement.querySelector("[data-pick]");
+    if (!box) return;
+    box.checked = !box.checked;
+    keepChosen();
+  }
+
+  document.addEventListener("change", (event) => {
+    if (!desk()?.contains(event.target)) return;
+    if (event.target.matches("[data-pick-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.matches("[data-pick], [data-pick-all]")) keepChosen();
+  });
+
+  /* Who opens the cabinet has looked into it (4.1): said once a day, by a request of its own. */
+  async function sayLooked() {
+    const form = desk()?.querySelector("[data-look]");
+    if (!form) return;
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" }, credentials: "same-origin",
+      });
+      if (answer.ok) form.remove();
+    } catch {
+      // The button stays, to be pressed.
+    }
+  }
 
   /* An issue that lies open has been looked at (4.1): said by a request of its own, never by opening the page. */
   async function markSeen() {
@@ -137,7 +195,9 @@
     const target = refusal || field || form?.querySelector("button");
     target?.focus({ preventScroll: true });
     if (form) bringIntoView(form);
+    chooseAgain();
     markSeen();
+    sayLooked();
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => {
