@@ -45,12 +45,7 @@ def check_issue(
         roles = Roles.of(actor)
         if not rules.allows("check", roles, issue, organisation):
             raise NotPermitted(_("Only the moderator checks issues."), clause=CLAUSE)
-        if issue.publication != Publication.PUBLISHED:
-            raise NotPossible(_("The issue is not published."), clause=CLAUSE, state=issue.publication)
-        if not is_checkable(issue):
-            raise NotPossible(_("The issue has not been closed yet."), clause=CLAUSE, state=issue.status)
-        if outcome not in CheckOutcome.values:
-            raise Missing(_("Say what you found."), fields={"outcome": _("Say what you found.")}, clause=CLAUSE)
+        _require(issue, outcome)
         if outcome == CheckOutcome.SOLVED and not text.strip():
             text = _("Checked at the place: it is solved.")
         words = write_contribution(
@@ -83,6 +78,15 @@ def check_issue(
         if reopening:
             change_status(issue, reopening, actor=actor, organisation=organisation, move=Move(reason=text), now=now)
     return words
+
+
+def _require(issue: IssuePage, outcome: str) -> None:
+    if issue.publication != Publication.PUBLISHED:
+        raise NotPossible(_("The issue is not published."), clause=CLAUSE, state=issue.publication)
+    if not is_checkable(issue):
+        raise NotPossible(_("The issue has not been closed yet."), clause=CLAUSE, state=issue.status)
+    if outcome not in CheckOutcome.values:
+        raise Missing(_("Say what you found."), fields={"outcome": _("Say what you found.")}, clause=CLAUSE)
 
 
 def reopen(

@@ -39,7 +39,7 @@ class Changes:
 
 
 def is_correctable(issue: IssuePage) -> bool:
-    """Until an organisation has accepted, and whenever it is not published and not withdrawn."""
+    """Until an organisation has accepted, and whenever it is not published, withdrawn or merged with another."""
     if issue.publication == Publication.PUBLISHED:
         return (
             issue.status == Status.OPEN
@@ -48,7 +48,7 @@ def is_correctable(issue: IssuePage) -> bool:
                 one.state in (AssignmentState.ACCEPTED, AssignmentState.DONE) for one in issue.assignments.all()
             )
         )
-    return issue.publication != Publication.WITHDRAWN
+    return issue.publication not in (Publication.WITHDRAWN, Publication.MERGED)
 
 
 def correct_own(issue: IssuePage, changes: Changes, *, actor: Any, now: datetime | None = None) -> IssuePage:

@@ -44,7 +44,12 @@ def merge(
         _check(duplicate, main)
         if _followers(duplicate) != followers:
             raise NotPossible(_("The issue is in another state now."), clause=CLAUSE, state=duplicate.publication)
-        by = {"at": now, "actor_id": roles.user_id, "party": Party.MODERATOR, "organisation": organisation}
+        by: dict[str, Any] = {
+            "at": now,
+            "actor_id": roles.user_id,
+            "party": Party.MODERATOR,
+            "organisation": organisation,
+        }
         CoAuthor.objects.filter(issue=duplicate).update(issue=main)
         _join(duplicate, main)
         write(duplicate, duplicate_count=0, duplicate_of=main)
@@ -85,7 +90,7 @@ def split(
         )
         _give_back(duplicate)
         write(duplicate, duplicate_of=None)
-        by = {"actor_id": roles.user_id, "party": Party.MODERATOR, "organisation": organisation}
+        by: dict[str, Any] = {"actor_id": roles.user_id, "party": Party.MODERATOR, "organisation": organisation}
         change_status.publish(duplicate, now=now, contribution=words, data={"from": main.number}, **by)
         restart_deadlines(duplicate, now)
         CoAuthor.objects.filter(issue=main, duplicate=duplicate).delete()

@@ -83,3 +83,37 @@ def check(story: Story, outcome: str) -> None:
     words = story.random.choice(FOUND[outcome])
     check_issue(story.issue, outcome, words, media=photo, **story._as("moderator"), now=at)
     story.issue.refresh_from_db()
+
+
+def closed_and_looked_at(s: Story) -> None:
+    """Closed, and the moderator has been there with a camera."""
+    s.submit().after(1).accept().ago(10).finish().ago(6)
+    check(s, "solved")
+
+
+def found_not_solved(s: Story) -> None:
+    """Closed; the moderator found it as it was and opened it again (T14)."""
+    s.submit().after(1.5).accept().ago(9).finish().ago(2)
+    check(s, "not_solved")
+
+
+def complained(s: Story) -> None:
+    """The organisation turns to the moderator because of a comment (5.3)."""
+    s.submit().after(1).accept()
+    complain(s, s.after(1.5).comment())
+
+
+def complaint_answered(s: Story) -> None:
+    s.submit().after(1).accept()
+    answer(s, complain(s, s.after(1.5).comment()))
+
+
+def reported_again(s: Story) -> None:
+    """The same was reported before, and nobody has noticed yet."""
+    report_again(s)
+
+
+def merged(s: Story) -> None:
+    """The same was reported before: the moderator joins it with the earlier issue."""
+    report_again(s).after(0.4)
+    merge_with_the_earlier(s)

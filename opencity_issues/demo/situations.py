@@ -179,29 +179,6 @@ def closed_flagged(s: Story) -> None:
     s.submit().after(1).accept().ago(9).finish().ago(3).flag()
 
 
-def closed_and_looked_at(s: Story) -> None:
-    """Closed, and the moderator has been there with a camera."""
-    s.submit().after(1).accept().ago(10).finish().ago(6)
-    moderation.check(s, "solved")
-
-
-def found_not_solved(s: Story) -> None:
-    """Closed; the moderator found it as it was and opened it again (T14)."""
-    s.submit().after(1.5).accept().ago(9).finish().ago(2)
-    moderation.check(s, "not_solved")
-
-
-def complained(s: Story) -> None:
-    """The organisation turns to the moderator because of a comment (5.3)."""
-    s.submit().after(1).accept()
-    moderation.complain(s, s.after(1.5).comment())
-
-
-def complaint_answered(s: Story) -> None:
-    s.submit().after(1).accept()
-    moderation.answer(s, moderation.complain(s, s.after(1.5).comment()))
-
-
 def closed_nearly_archived(s: Story) -> None:
     """The last days of 4.7."""
     s.submit().after(2).accept().ago(19.3).finish()
@@ -312,17 +289,6 @@ def put_back(s: Story) -> None:
     s.submit().after(1).take_down("terms", s.random.choice(s.town.material.talk["taken_down"])).after(2.5).publish()
 
 
-def reported_again(s: Story) -> None:
-    """The same was reported before, and nobody has noticed yet."""
-    moderation.report_again(s)
-
-
-def merged(s: Story) -> None:
-    """The same was reported before: the moderator joins it with the earlier issue."""
-    moderation.report_again(s).after(0.4)
-    moderation.merge_with_the_earlier(s)
-
-
 def withdrawn(s: Story) -> None:
     s.submit().after(0.6).withdraw()
 
@@ -402,11 +368,11 @@ SITUATIONS = (
     Situation("published after correction", (7, 20), published_after_correction, "refused", weight=1),
     Situation("published after being held", (6, 20), published_after_hold, "held", weight=1),
     Situation("put back", (6, 20), put_back, weight=1),
-    Situation("merged", (0.8, 3), merged, weight=1),
-    Situation("reported again", (0.2, 1.5), reported_again, weight=1),
-    Situation("complained of", (3, 8), complained, weight=1),
-    Situation("complaint answered", (4, 12), complaint_answered, weight=1),
-    Situation("closed and looked at", (14, 30), closed_and_looked_at),
-    Situation("found not solved", (14, 30), found_not_solved, weight=1),
+    Situation("merged", (0.8, 3), moderation.merged, weight=1),
+    Situation("reported again", (0.2, 1.5), moderation.reported_again, weight=1),
+    Situation("complained of", (3, 8), moderation.complained, weight=1),
+    Situation("complaint answered", (4, 12), moderation.complaint_answered, weight=1),
+    Situation("closed and looked at", (14, 30), moderation.closed_and_looked_at),
+    Situation("found not solved", (14, 30), moderation.found_not_solved, weight=1),
 )
 # fmt: on

@@ -11,7 +11,8 @@ from django.db import connection
 
 from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.change_status import Move, change_status
-from opencity_issues.enums import EventKind, Status
+from opencity_issues.actions.merge_duplicates import merge
+from opencity_issues.enums import EventKind, Publication, Status
 from opencity_issues.models import Event, IssuePage, Membership, Notice
 from opencity_issues.procedure.refusals import NotPossible, Refusal
 from tests.factories import NOON, Town, person
@@ -188,3 +189,18 @@ def _fresh_author(town: Town, turn: int) -> Any:
     if turn % 8 == 0:
         town.author = person(f"author{turn}@people.example")
     return town.author
+
+
+def test_two_merges_in_opposite_directions_leave_one_main_issue(town: Town, crowd: Crowd) -> None:
+    """Both lock the two issues by number, so neither waits for the other for ever."""
+
+    def merging(duplicate: IssuePage, main: IssuePage) -> Callable[[], Any]:
+        return lambda: merge(duplicate, main, actor=town.moderator, organisation=town.ngo, now=NOON) and ""
+
+    for number in range(max(1, RACES // 50)):
+        one, other = (town.issue(author=person(f"m{number}-{side}@people.example")) for side in range(2))
+        assert sorted(crowd.race([merging(one, other), merging(other, one)])) == ["NotPossible", "done"]
+        found = IssuePage.objects.filter(pk__in=[one.pk, other.pk]).order_by("publication")
+        assert [issue.publication for issue in found] == [Publication.MERGED, Publication.PUBLISHED]
+        assert found[0].duplicate_of_id == found[1].pk
+        assert found[1].duplicate_count == 1
