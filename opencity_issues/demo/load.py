@@ -14,6 +14,7 @@ from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.clock import let_the_clock_run
 from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.material import Material
+from opencity_issues.demo.reports import play_reports
 from opencity_issues.demo.stage import play
 from opencity_issues.demo.town import load_town
 from opencity_issues.demo.work import play_work
@@ -58,6 +59,7 @@ def load_demo(
     written = make_many(town, missing, seed=seed, now=now, told=told) if missing > 0 else 0
     if played or written:
         let_the_clock_run(city, now)
+    play_reports(town, now)
     _load_content()
     return Loaded(before, played, written)
 

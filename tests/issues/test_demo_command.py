@@ -1,6 +1,6 @@
 """`opencity_demo`: the same seed gives the same town, a second run adds only what is missing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -13,7 +13,7 @@ from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.load import load_demo
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.town import load_town
-from opencity_issues.models import IssuePage
+from opencity_issues.models import IssuePage, Notice, Report
 
 NOW = datetime(2026, 6, 10, 9, tzinfo=UTC)
 
@@ -60,6 +60,20 @@ def test_a_second_run_adds_nothing_and_says_so_and_a_larger_number_adds_the_rest
     assert IssuePage.objects.count() == 3
     run(10)
     assert IssuePage.objects.count() == 10
+
+
+def test_the_moderators_reports_are_signed_and_passed_and_the_latest_is_new_to_the_control_body():
+    city = set_up_city(Site.objects.get(is_default_site=True))
+    for _run in range(2):
+        load_demo(city, Material.read(), 4, seed=1, now=NOW)
+    weekly = Report.objects.filter(kind="weekly").order_by("-first_day")
+    assert [(one.is_frozen, one.passed_at is None, one.received_at is None) for one in weekly] == [
+        (True, False, True),
+        *[(True, False, False)] * 3,
+    ]
+    assert weekly[0].first_day == date(2026, 6, 1)
+    assert [one.is_frozen for one in Report.objects.filter(kind="monthly")] == [False]
+    assert Notice.objects.filter(report__isnull=False, sent_at=None).count() == 1
 
 
 def test_without_the_towns_data_the_command_says_where_they_are(tmp_path):
