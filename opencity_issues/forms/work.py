@@ -32,7 +32,7 @@ def executor_address() -> forms.EmailField:
         required=False,
         max_length=254,
         help_text=_(
-            "If given, the executor gets a private link: to see the issue, ask, and report done. No account is needed."
+            "If given, the executor gets a private link: to see the issue, ask, and report done. No account is needed. The address is not public."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

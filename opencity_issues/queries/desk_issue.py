@@ -57,6 +57,8 @@ class OpenedIssue:
     answers: list[Contribution]
     notes: list[Contribution]
     """The organisation's own internal notes, oldest first."""
+    reported: Contribution | None
+    """The executor's report that the organisation is to confirm (4.5), with its `files`."""
     sees_author: bool
     author_name: str
     ground: str
@@ -119,6 +121,7 @@ def opened_issue(
         answers=[one for one in said if one.kind in _UNITS and one.hidden_at is None],
         sees_author=sees_author,
         author_name=author_name,
+        reported=_reported(said, own),
         notes=[one for one in said if one.kind == ContributionKind.NOTE and one.organisation_id == organisation.pk],
         ground=str(GROUNDS[Ground(issue.refusal_ground)].words) if issue.refusal_ground in set(Ground) else "",
         held=why_held(issue, events),
@@ -143,6 +146,17 @@ def _caller(issue: IssuePage, organisation: Organisation, roles: Roles) -> Calle
 def _reads_all(organisation: Organisation) -> bool:
     """Complaints of all organisations are for the moderator and the control body."""
     return organisation.is_moderator or organisation.is_control_body
+
+
+def _reported(said: list[Contribution], own: Assignment | None) -> Contribution | None:
+    if own is None or own.executor_done_at is None or not own.is_active:
+        return None
+    reports = [
+        one
+        for one in said
+        if one.kind == ContributionKind.EXECUTED and one.organisation_id == own.organisation_id and one.executor
+    ]
+    return reports[-1] if reports else None
 
 
 def _files_by_words(issue: IssuePage) -> dict[int | None, list[Media]]:

@@ -4,8 +4,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opencity_issues.models import Organisation
@@ -48,5 +46,5 @@ def work_orders_pdf(request: HttpRequest, organisation: Organisation) -> HttpRes
         raise Http404
     response = HttpResponse(draw(found), content_type="application/pdf")
     name = "-".join(str(one.number) for one in found[:5])
-    response["Content-Disposition"] = f'inline; filename="{slugify(_("work order")) or "work-order"}-{name}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="work-order-{name}.pdf"'
     return response

@@ -353,6 +353,20 @@ def test_a_file_that_is_no_photo_is_told_at_its_field(client, link):
 # The responsible worker confirms, or sends back
 
 
+def test_the_report_calls_for_the_organisation_on_its_desk(client, town, issue, link):
+    with_photo(client, link)
+    client.force_login(town.roads_worker)
+    desk = reverse("opencity_issues:cabinet", args=[town.roads.slug])
+    body = client.get(f"{desk}?queue=executor-done&issue={issue.number}").content.decode()
+    assert "executor-report" in body
+    assert issue.title in body
+    client.force_login(town.controller)
+    desk = reverse("opencity_issues:cabinet", args=[town.control.slug])
+    body = client.get(f"{desk}?issue={issue.number}").content.decode()
+    assert "executor-report" not in body
+    assert "Яму засипано." in body
+
+
 def test_confirming_makes_words_and_photos_public(client, town, issue, link):
     with_photo(client, link)
     client.force_login(town.roads_worker)

@@ -116,8 +116,13 @@ def test_no_other_cabinet_shows_a_note(client, town, issue, noted, name):
     organisation = getattr(town, name)
     client.force_login(town.worker_of(organisation))
     room = reverse("opencity_issues:cabinet", args=[organisation.slug])
-    for path in (desk(organisation, issue), room, f"{room}?queue=all", f"{room}?queue=at-work"):
-        assert CANARY not in client.get(path).content.decode(), path
+    paths = [desk(organisation, issue), room, f"{room}?queue=all", f"{room}?queue=at-work"]
+    paths += [reverse("opencity_issues:desk_history", args=[organisation.slug, issue.number, "csv"])]
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert CANARY not in body.decode(), path
 
 
 def test_no_letter_carries_a_note(town, issue, noted, mailoutbox):
