@@ -16,7 +16,7 @@ from opencity_issues.demo.story import Story
 from opencity_issues.demo.town import Town
 from opencity_issues.models import Event, Notice
 
-LETTERS_LEFT = 6
+LETTERS_LEFT = 5
 """How many of the newest letters are really sent, so that the demonstration's mailbox is not empty at the start."""
 
 
@@ -99,3 +99,10 @@ def _leave_newest_letters(town: Town, now: datetime) -> None:
     newest = Notice.objects.filter(issue__city=town.city, issue__live=True).order_by("-event__at", "-pk")
     left = list(newest.values_list("pk", flat=True)[:LETTERS_LEFT])
     Notice.objects.filter(pk__in=left).update(sent_at=None, send_after=now)
+    # One did not arrive, so that the control body finds something to deal with.
+    refused = newest.filter(template="routed", sent_at__isnull=False).first()
+    if refused is not None:
+        failed = now - timedelta(hours=3)
+        Notice.objects.filter(pk=refused.pk).update(
+            sent_at=None, failed_at=failed, attempts=1, last_error="550 5.2.2 mailbox is full"
+        )

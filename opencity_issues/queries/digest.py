@@ -15,6 +15,9 @@ from opencity_issues.queries.desk_queues import TITLES, Function, calling, count
 from opencity_issues.queries.desk_sets import WORKING_CLAUSES
 
 ROWS = 10
+TO_ACCEPT = ("4.2", "4.3")
+"""Clauses that ask something before an issue is accepted."""
+
 SOON = 3
 """Working days ahead that the letter looks."""
 
@@ -97,7 +100,8 @@ def _own_work(organisation: Organisation, calendar: WorkingCalendar, now: dateti
         issue__publication=Publication.PUBLISHED,
     )
     parts = Assignment.objects.filter(organisation=organisation, issue__publication=Publication.PUBLISHED)
-    to_accept = terms.filter(clause="4.3", assignment__state=AssignmentState.SENT, due_at__gt=now)
+    to_accept = terms.filter(clause__in=TO_ACCEPT, assignment__state=AssignmentState.SENT, due_at__gt=now)
+    in_work = terms.filter(assignment__state=AssignmentState.ACCEPTED, due_at__gt=now, due_at__lte=soon)
     planned = parts.filter(state=AssignmentState.ACCEPTED, planned_date__lte=calendar.last_day(soon))
     replies = Contribution.objects.filter(
         kind=ContributionKind.REPLY,
@@ -108,12 +112,7 @@ def _own_work(organisation: Organisation, calendar: WorkingCalendar, now: dateti
     yield _of_terms(_("Overdue"), terms.filter(due_at__lte=now), calendar, now)
     yield _of_terms(_("New, nobody has looked yet"), to_accept.filter(assignment__seen_at=None), calendar, now)
     yield _of_terms(_("To accept"), to_accept.exclude(assignment__seen_at=None), calendar, now)
-    yield _of_terms(
-        _("Due within three working days"),
-        terms.exclude(clause="4.3").filter(due_at__gt=now, due_at__lte=soon),
-        calendar,
-        now,
-    )
+    yield _of_terms(_("Due within three working days"), in_work, calendar, now)
     yield _of_issues(_("The author replied"), replies.order_by("created_at"))
     yield _of_plans(_("Planned for these days"), planned, now.astimezone(calendar.tz).date())
 
