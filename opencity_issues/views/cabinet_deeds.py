@@ -187,7 +187,7 @@ _DEEDS = (
              lambda order: work_on_assignment.report_rework_done(
                  order.issue, order.given["text"], media=[*order.media, *order.given.get("executed", [])], **order.by),
              work.ReworkForm, icon="check-check", main=True),
-    DeskDeed("inform-head", pgettext_lazy("deed", "Head informed"), pgettext_lazy("deed done", "Noted: the head is informed."),
+    DeskDeed("inform-head", pgettext_lazy("deed", "Inform the head"), pgettext_lazy("deed done", "Noted: the head is informed."),
              lambda order: work_on_assignment.inform_head(
                  order.issue, way=Way(order.given.get("way") or Way.MEETING), **order.by),
              work.InformHeadForm, readers="", icon="user"),
