@@ -98,7 +98,8 @@ def _together(user_id: int, due: NoticeQuerySet) -> list[int]:
     """All rows of one reader; the lock on the reader keeps two senders from making two letters of them."""
     Citizen.objects.select_for_update().filter(user_id=user_id).first()
     # What was tried before stays one letter with its Message-ID; what has come since is another.
-    rows = due.filter(user_id=user_id).order_by("-attempts", "pk").values_list("pk", "attempts")[:TOGETHER_AT_MOST]
+    found = due.filter(user_id=user_id).order_by("-attempts", "pk").values_list("pk", "attempts")
+    rows = list(found[:TOGETHER_AT_MOST])
     return [pk for pk, attempts in rows if bool(attempts) == bool(rows[0][1])]
 
 

@@ -14,7 +14,7 @@ from opencity_issues.actions.message_organisation import repeat_message, send_wa
 from opencity_issues.actions.moderate_issue import take_down
 from opencity_issues.actions.send_notices import send_waiting
 from opencity_issues.actions.work_on_assignment import Answer, ask_author, give_answer
-from opencity_issues.models import Assignment, Citizen, ExecutorLink, Membership, Notice
+from opencity_issues.models import Assignment, Citizen, ExecutorLink, Media, Membership, Notice
 from opencity_issues.procedure.letter import Audience
 from opencity_issues.procedure.notices import LETTERS
 from tests.factories import NOON, person
@@ -29,6 +29,12 @@ def sent_to(address):
     found = [one for one in mail.outbox if one.to == [address]]
     assert len(found) == 1, [(one.to, one.subject) for one in mail.outbox]
     return found[0]
+
+
+def everything():
+    mail.outbox.clear()
+    send_waiting()
+    return list(mail.outbox)
 
 
 def addresses():
@@ -122,6 +128,18 @@ def test_words_and_photos_of_the_event_come_along(town, quiet):
     assert "Зробимо.\nЧекайте." in letter.body
     assert "20 березня 2026" in letter.body
     assert "Зробимо.<br>Чекайте." in html_of(letter)
+
+
+def test_photos_come_as_links_those_hidden_or_not_public_do_not(town, quiet):
+    shown, hidden = (Media.objects.create(issue=quiet) for _ in range(2))
+    Media.objects.filter(pk=hidden.pk).update(hidden_at=NOON)
+    ask_author(quiet, "Де саме?", actor=town.roads_worker, organisation=town.roads)
+    letter = sent_to("author@people.example")
+    for said in (letter.body, html_of(letter)):
+        assert f"http://localhost/files/{shown.token}/large/" in said
+        assert hidden.token not in said
+    take_down(quiet, ground="incorrect", reason="Ні.", actor=town.moderator, organisation=town.ngo)
+    assert all(shown.token not in one.body + html_of(one) for one in everything())
 
 
 def test_a_ground_is_told_to_the_author(town, quiet):

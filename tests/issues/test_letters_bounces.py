@@ -133,6 +133,24 @@ def test_a_letter_about_no_issue_is_in_the_room_too(town, smtp_catcher, now, cli
     assert notice.handled_at is not None
 
 
+def test_the_room_costs_the_same_whatever_is_in_it(town, bounced, client, django_assert_max_num_queries):
+    client.force_login(town.controller)
+    client.get(ROOM)
+    with django_assert_max_num_queries(20):
+        assert client.get(ROOM).status_code == 200
+    for number in range(29):
+        Notice.objects.create(
+            issue=bounced.issue,
+            template="routed",
+            recipient=f"organisation:{town.roads.pk}",
+            organisation=town.roads,
+            key=str(number),
+            failed_at=bounced.failed_at,
+        )
+    with django_assert_max_num_queries(20):
+        assert client.get(ROOM).status_code == 200
+
+
 @pytest.mark.parametrize("data", [{}, {"do": "again"}, {"do": "again", "key": "x"}, {"do": "fly", "key": "1"}])
 def test_nonsense_is_refused(town, bounced, client, data):
     client.force_login(town.controller)
