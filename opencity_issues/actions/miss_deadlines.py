@@ -50,6 +50,11 @@ def record_missed(now: datetime | None = None) -> int:
     return carry_out(due.values_list("issue_id", flat=True), lambda ids: _record(ids, now))
 
 
+def record_missed_on(issue: IssuePage, now: datetime) -> int:
+    """The same for one issue."""
+    return _record([issue.pk], now)
+
+
 def _record(ids: Sequence[int], now: datetime) -> int:
     with transaction.atomic():
         issues = {one.pk: one for one in locked_if_free(ids) if one.publication == Publication.PUBLISHED}

@@ -23,6 +23,7 @@ from opencity_issues.actions import (
     work_on_assignment,
 )
 from opencity_issues.actions.change_status import Move
+from opencity_issues.actions.miss_deadlines import record_missed_on
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.actions.work_on_assignment import Answer
 from opencity_issues.demo import photos
@@ -79,6 +80,9 @@ class Story:
             local = self._opening(local + timedelta(days=1), hours[0])
         latest = self.now - timedelta(seconds=30)
         self.at = max(self.at, min(local, latest if earliest > latest else max(earliest, min(local, latest))))
+        # What came due until then has been recorded by then.
+        if hasattr(self, "issue"):
+            record_missed_on(self.issue, self.at)
         return self.at
 
     def _opening(self, day: datetime, opening: time) -> datetime:
