@@ -20,7 +20,7 @@ PLACE = ("queue", *NARROWING, "page")
 """What of the address says where in the cabinet one is; `issue`, `do` and `part` say what is open there."""
 
 
-def address(request: HttpRequest, organisation: Organisation, room: str = "cabinet", **changes: Any) -> str:
+def address(request: HttpRequest, organisation: Organisation, room: str = "cabinet", /, **changes: Any) -> str:
     """The cabinet's address at the same place, with something else open; empty values are left out."""
     values = {name: request.GET.get(name, "") for name in PLACE} | changes
     said = urlencode({name: value for name, value in values.items() if value not in ("", None)})
