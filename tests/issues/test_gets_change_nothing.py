@@ -1,0 +1,144 @@
+"""No page that is only opened changes anything, whoever opens it: mail scanners, crawlers and prefetching browsers do so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from opencity_issues.actions import choose_letters, executor_links, manage_members
+from opencity_issues.models import ExecutorLink, Media
+from opencity_issues.urls import urlpatterns
+from tests.database import snapshot
+from tests.factories import NOON, Town, person
+from tests.issues import deeds
+
+POST_ONLY = {
+    "card_comment", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
+    "report_send", "report_discard", "upload", "upload_change", "desk_look", "desk_views", "api_token",
+}  # fmt: skip
+"""Addresses that answer a GET with 405, or lead back to where it was begun."""
+
+SLUGS = ("roads", "control", "ngo")
+DESK_QUERIES = (
+    "?queue=all&issue={number}&do=T2",
+    "?queue=overdue",
+    "?issue={number}&do=warn",
+    "?issue={number}&do=check",
+)
+
+
+@dataclass
+class Scene:
+    """One of everything that an address can name."""
+
+    number: int
+    keys: dict[str, list[int]]
+    tokens: dict[str, str]
+
+
+@pytest.fixture
+def scene(town: Town) -> Scene:
+    issue = deeds.executor_done(town)
+    link = ExecutorLink.objects.latest("pk")
+    deeds.bounced(town)
+    deeds.complained(town)
+    deeds.called_and_closed(town)
+    deeds.merged(town)
+    _invitation, secret = manage_members.invite(town.roads, "new@city.example", actor=town.roads_worker)
+    return Scene(
+        number=issue.number,
+        keys={
+            "consultation_plan": [deeds.agreed_plan(town).pk, deeds.sent_plan(town).pk],
+            "seminar": [deeds.seminar(town).pk, deeds.begun_seminar(town).pk],
+            "instruction": [deeds.instruction(town).pk],
+            "report": [deeds.passed(town).pk, deeds.old_draft(town).pk],
+            "question": [deeds.question(town).pk],
+            "template": [deeds.template(town).pk],
+        },
+        tokens={
+            "executor": executor_links.token_of(link),
+            "letters": choose_letters.token_of(town.author.pk),
+            "invitation": secret,
+            "media": Media.objects.latest("pk").token if Media.objects.exists() else "none",
+        },
+    )
+
+
+def kinds(name: str) -> str:
+    """Which of the scene's keys an address named so takes."""
+    return next(
+        (kind for kind in ("consultation_plan", "seminar", "instruction", "report") if name.startswith(kind)), ""
+    )
+
+
+def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Each named address of the package, filled in with what the scene has."""
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        name = str(pattern.name)
+        wanted = set(pattern.pattern.converters)
+        assert wanted <= {"slug", "number", "pk", "kind", "token", "secret", "size"}, (
+            f"{name} asks for something that this test does not know"
+        )
+        for slug in SLUGS if "slug" in wanted else ("",):
+            for key in scene.keys[kinds(name)] if "pk" in wanted else (0,):
+                filled = {
+                    "slug": slug,
+                    "number": scene.number,
+                    "pk": key,
+                    "kind": "xlsx",
+                    "token": scene.tokens.get(name, "unknown"),
+                    "secret": scene.tokens["invitation"],
+                    "size": "thumb",
+                }
+                url = reverse(f"opencity_issues:{name}", kwargs={one: filled[one] for one in wanted})
+                yield name, url
+                if name == "cabinet":
+                    yield from ((name, url + query.format(number=scene.number)) for query in DESK_QUERIES)
+                if name == "desk_bulk":
+                    yield name, f"{url}?do=warn&issue={scene.number}"
+                if name == "matrix":
+                    yield name, f"{url}?categories=3.8&place=51.344,25.853"
+                if name == "templates":
+                    yield name, f"{url}?template={scene.keys['template'][0]}"
+                if name == "executor":
+                    yield name, f"{url}?said=done"
+
+
+ADMIN = (
+    "responsibilities:grid", "responsibilities:import", "responsibilities:export", "responsibilities:where",
+    "responsibilities:index", "districts:index", "districts:draw", "issues:index", "notices:index", "city:index",
+)  # fmt: skip
+
+
+def kept() -> dict[str, Any]:
+    """All rows but those of sessions, which remember a visitor's language and notices."""
+    return {table: rows for table, rows in snapshot().items() if table != "django_session"}
+
+
+@pytest.mark.parametrize("who", ["anonymous", "author", "roads_worker", "controller", "moderator", "operator"])
+def test_opening_changes_nothing(town: Town, scene: Scene, who: str) -> None:
+    client = Client()
+    if who == "operator":
+        client.force_login(person("operator@city.example", is_superuser=True, is_staff=True))
+    elif who != "anonymous":
+        client.force_login(getattr(town, who))
+    opened = 0
+    with time_machine.travel(NOON + deeds.HOUR, tick=False):
+        before = kept()
+        for name, url in addresses(scene):
+            status = client.get(url).status_code
+            assert status in (200, 302, 400, 401, 403, 404, 405, 409, 410), (name, url, status)
+            assert name not in POST_ONLY or status != 200, (name, url)
+            opened += status == 200
+        for name in ADMIN:
+            client.get(reverse(f"opencity_admin_{name}"))
+        after = kept()
+    changed = {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)}
+    assert changed == set()
+    # Not vacuous: everybody sees the public pages, and each role its rooms.
+    assert opened >= {"anonymous": 14, "author": 16, "operator": 14}.get(who, 35), opened
