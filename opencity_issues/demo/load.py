@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string, module_has_submodule
 from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.clock import let_the_clock_run
 from opencity_issues.demo.consultation import play_call, play_consultation
+from opencity_issues.demo.desk import play_desk
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.reports import play_reports
 from opencity_issues.demo.stage import play
@@ -60,6 +61,7 @@ def load_demo(
     if played or written:
         let_the_clock_run(city, now)
     play_reports(town, now)
+    play_desk(town, now)
     _load_content()
     return Loaded(before, played, written)
 

@@ -25,7 +25,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from opencity_issues.actions.submit_issue import Report, submit_issue
-from opencity_issues.models import Category, Citizen, IssueIndexPage, IssuePage
+from opencity_issues.models import Category, Citizen, IssueIndexPage, IssuePage, Membership
 from opencity_site.users.models import User
 
 REPEATS = 25
@@ -46,6 +46,17 @@ PAGES = [
     ("list", "/issues/", 2.0),
     ("list of a status and a category", "/issues/?status=accepted&category=3.8", None),
 ]
+DESKS = [
+    ("desk of the control body", "control", "", 2.0),
+    ("desk of the moderator", "moderator", "", 2.0),
+    ("desk of an organisation", "roads", "", 2.0),
+    ("desk: overdue everywhere", "control", "?queue=overdue-anywhere", 2.0),
+    ("desk: to warn, of one organisation", "control", "?queue=to-warn&organisation=roads", None),
+    ("overview of the control body", "control", "overview/", None),
+    ("calendar of the control body", "control", "calendar/", None),
+]
+"""Cabinets, each as a member of its organisation opens it."""
+
 WITHIN_BYTES = 40_960
 serial = count(int(time.time()) % 100_000 * 1000)
 
@@ -147,6 +158,23 @@ def fill(number: int) -> IssueIndexPage:
     return IssueIndexPage.objects.get()
 
 
+def work(lines: dict[str, Line], number: int) -> None:
+    """Time each desk as a member of its organisation opens it."""
+    for name, slug, query, most in DESKS:
+        line = lines.setdefault(name, Line(name, most))
+        client = Client()
+        client.force_login(Membership.objects.live().filter(organisation__slug=slug).first().user)
+        address = f"/organisations/{slug}/cabinet/{query}"
+
+        def ask(client: Client = client, address: str = address, line: Line = line) -> None:
+            answer = client.get(address)
+            if answer.status_code != 200:
+                sys.exit(f"{address}: {answer.status_code}")
+            line.size = max(line.size, len(answer.content))
+
+        line.times[number] = middle(ask)
+
+
 def read(lines: dict[str, Line], number: int) -> None:
     """Time each page as a visitor who is not signed in asks for it."""
     client = Client()
@@ -192,8 +220,10 @@ def main() -> None:
     submits = {0: Submitting(fill(0)).measure()}
     fill(options.small)
     read(lines, options.small)
+    work(lines, options.small)
     city = fill(options.large)
     read(lines, options.large)
+    work(lines, options.large)
     submits[options.large] = Submitting(city).measure()
     show(list(lines.values()), submits, options.small, options.large)
 
