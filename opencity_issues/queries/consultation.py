@@ -71,6 +71,26 @@ def questions(organisation: Organisation, text: str = "", page: int | str = 1) -
     )
 
 
+def awaiting(organisation: Organisation) -> int:
+    """What of consultation waits for this organisation: questions and plans for the moderator, returned plans for control.
+
+    One query for these two, none for others.
+    """
+    plans = ConsultationPlan.objects.filter(city=organisation.city_id, agreed_at=None)
+    sets: list[QuerySet[Any]] = []
+    if organisation.is_moderator:
+        sets = [
+            Consultation.objects.filter(city=organisation.city_id, answered_at=None),
+            plans.filter(sent_at__isnull=False),
+        ]
+    if organisation.is_control_body:
+        sets.append(plans.filter(sent_at=None).exclude(remarks=""))
+    if not sets:
+        return 0
+    first, *others = (one.order_by().values("pk") for one in sets)
+    return first.union(*others, all=True).count() if others else first.count()
+
+
 def waiting_question(organisation: Organisation, pk: int) -> Consultation | None:
     """A question that the moderator may answer, or None."""
     if not organisation.is_moderator:

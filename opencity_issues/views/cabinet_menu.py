@@ -1,6 +1,6 @@
 """The rooms of a cabinet beside its desk: one row a room, shown to the organisations that have one of its functions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from opencity_issues.models import Organisation
+from opencity_issues.queries.consultation import awaiting
 from opencity_issues.queries.desk_queues import Function, functions_of
 
 EVERYBODY = (Function.WORK, Function.CONTROL, Function.MODERATION)
@@ -21,6 +22,8 @@ class Room:
     title: Promise | str
     icon: str
     functions: Sequence[Function] = EVERYBODY
+    count: Callable[[Organisation], int] | None = None
+    """How many things in the room wait for this organisation, by at most one query."""
 
 
 # fmt: off
@@ -32,7 +35,7 @@ ROOMS: tuple[Room, ...] = (
     Room("matrix", pgettext_lazy("room", "Matrix"), "layers", (Function.CONTROL,)),
     Room("calls", pgettext_lazy("room", "Record a call"), "phone", (Function.CONTROL,)),
     Room("undelivered", pgettext_lazy("room", "Undelivered letters"), "mail", (Function.CONTROL,)),
-    Room("consultation", pgettext_lazy("room", "Consultations"), "message-circle"),
+    Room("consultation", pgettext_lazy("room", "Consultations"), "message-circle", count=awaiting),
     Room("instructions", pgettext_lazy("room", "Instructions"), "book-open"),
     Room("templates", pgettext_lazy("room", "Templates"), "file-text", (Function.WORK,)),
     Room("work_orders", pgettext_lazy("room", "Work orders"), "printer", (Function.WORK,)),
@@ -52,6 +55,7 @@ def menu(organisation: Organisation, current: str) -> list[dict[str, object]]:
             "icon": room.icon,
             "url": reverse(f"opencity_issues:{room.url}", args=[organisation.slug]),
             "current": room.url == current,
+            "count": room.count(organisation) if room.count else 0,
         }
         for room in ROOMS
         if own.intersection(room.functions)

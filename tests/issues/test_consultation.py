@@ -14,7 +14,7 @@ from opencity_issues.actions.plan_consultation import Measure, PlanWords
 from opencity_issues.enums import Way
 from opencity_issues.models import Consultation, ConsultationPlan, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
-from opencity_issues.queries.consultation import consultation_figures, plans_of, questions
+from opencity_issues.queries.consultation import awaiting, consultation_figures, plans_of, questions
 from tests.factories import NOON, person
 
 pytestmark = pytest.mark.django_db
@@ -414,6 +414,20 @@ def test_the_room_asks_a_constant_number_of_queries(town, client, django_assert_
     client.force_login(user)
     with django_assert_max_num_queries(20):
         assert client.get(room(organisation)).status_code == 200
+
+
+def test_the_menu_counts_what_waits(town, client, plan, django_assert_num_queries):
+    assert [awaiting(one) for one in (town.ngo, town.control, town.roads)] == [0, 0, 0]
+    plans.send_plan(plan, actor=town.controller, organisation=town.control)
+    ask(town.roads, "Як?", actor=town.roads_worker)
+    assert [awaiting(one) for one in (town.ngo, town.control, town.roads)] == [2, 0, 0]
+    plans.return_plan(plan, "Замало", actor=town.moderator, organisation=town.ngo)
+    assert [awaiting(one) for one in (town.ngo, town.control, town.roads)] == [1, 1, 0]
+    for organisation, queries in ((town.ngo, 1), (town.control, 1), (town.roads, 0)):
+        with django_assert_num_queries(queries):
+            awaiting(organisation)
+    client.force_login(town.moderator)
+    assert 'count--urgent">1<' in client.get(room(town.ngo, "instructions")).content.decode()
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------

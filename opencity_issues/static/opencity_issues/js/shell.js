@@ -63,5 +63,10 @@
     document.querySelectorAll("form[data-once]").forEach((form) => delete form.dataset.sent);
   });
 
+  // The open room of a cabinet stands in sight, however many rooms there are before it.
+  const rooms = document.querySelector(".cabinet-menu");
+  const openRoom = rooms?.querySelector("[aria-current]");
+  if (openRoom) rooms.scrollLeft = openRoom.offsetLeft + openRoom.offsetWidth / 2 - rooms.clientWidth / 2;
+
   document.querySelector("[data-focus]")?.focus();
 })();
