@@ -56,6 +56,8 @@ def _state_is(state: AssignmentState) -> Callable[[Situation], bool]:
     return lambda at: at.has_active_part and at.own is not None and at.own.state == state
 
 
+_accepted = _state_is(AssignmentState.ACCEPTED)
+
 # fmt: off
 RULES: tuple[DeedRule, ...] = (
     DeedRule("seen", "work", Party.RESPONSIBLE_WORKER, "4.1",
@@ -68,9 +70,9 @@ RULES: tuple[DeedRule, ...] = (
     DeedRule("rework-done", "work", Party.RESPONSIBLE_WORKER, "4.7",
              lambda at: at.has_active_part and at.issue.reopening == Reopening.CLOSED),
     DeedRule("send-back", "work", Party.RESPONSIBLE_WORKER, "4.5",
-             lambda at: at.has_active_part and at.own is not None and at.own.executor_done_at is not None),
+             lambda at: _accepted(at) and at.own is not None and at.own.executor_done_at is not None),
     DeedRule("end-link", "work", Party.RESPONSIBLE_WORKER, "2.8",
-             lambda at: at.has_active_part and at.own is not None and bool(at.own.executor_email)),
+             lambda at: _accepted(at) and at.own is not None and bool(at.own.executor_email)),
     DeedRule("note", "write_note", Party.RESPONSIBLE_WORKER, "3.3", lambda _at: True),
     DeedRule("return", "work", Party.RESPONSIBLE_WORKER, "2.9", lambda at: at.has_active_part),
     DeedRule("assign", "assign", Party.CONTROL_BODY, "2.9",

@@ -206,8 +206,10 @@ def return_assignment(
     with transaction.atomic():
         issue, roles, own = _as_worker(issue, actor, organisation)
         _require_active(own, "2.9")
+        executor_links.end(own, now)
         own.state, own.returned_at, own.return_reason = AssignmentState.RETURNED, now, reason.strip()
-        own.save(update_fields=["state", "returned_at", "return_reason"])
+        own.executor_done_at = None
+        own.save(update_fields=["state", "returned_at", "return_reason", "executor_done_at"])
         watch_deadlines.cancel(issue, now, [own])
         words = write_contribution(
             issue, ContributionKind.REASON, reason, author=actor, organisation=organisation, now=now

@@ -89,6 +89,4 @@ def _report(s: Story) -> None:
 
 def _note(s: Story) -> None:
     organisation = s.organisations()[0]
-    write_note(
-        s.issue, s.random.choice(NOTES), actor=s._worker(organisation), organisation=organisation, now=s._office
-    )
+    write_note(s.issue, s.random.choice(NOTES), actor=s._worker(organisation), organisation=organisation, now=s._office)

@@ -149,7 +149,7 @@ def _reads_all(organisation: Organisation) -> bool:
 
 
 def _reported(said: list[Contribution], own: Assignment | None) -> Contribution | None:
-    if own is None or own.executor_done_at is None or not own.is_active:
+    if own is None or own.executor_done_at is None or own.state != AssignmentState.ACCEPTED:
         return None
     reports = [
         one

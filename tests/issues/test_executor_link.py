@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions import executor_links, moderate_issue, work_as_executor, work_on_assignment
+from opencity_issues.actions import executor_links, route_issue, work_as_executor, work_on_assignment
 from opencity_issues.actions.executor_links import LinkState, find, send_back, state_of, token_of, url_of
+from opencity_issues.actions.offer_deeds import offered_deeds
 from opencity_issues.actions.work_on_assignment import Answer, name_executor, return_assignment
 from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Status, Way
 from opencity_issues.models import Assignment, Contribution, ExecutorLink, IssuePage, Media, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.rules import Roles
 from tests.factories import NOON, person
 from tests.issues.media_samples import photo as jpeg
 
@@ -174,15 +176,11 @@ def returned(town, issue):
     return_assignment(issue, "Не наше.", actor=town.roads_worker, organisation=town.roads)
 
 
-def taken_down(town, issue):
-    moderate_issue.take_down(issue, ground="off_topic", reason="", actor=town.moderator, organisation=town.ngo)
-
-
-def corrected(town, issue):
+def withdrawn(town, issue):
     Assignment.objects.filter(issue=issue).update(state=AssignmentState.WITHDRAWN)
 
 
-@pytest.mark.parametrize("ending", [finished, returned, corrected])
+@pytest.mark.parametrize("ending", [finished, returned, withdrawn])
 def test_the_end_of_the_assignment_ends_it(client, town, issue, link, ending):
     ending(town, issue)
     assert client.get(page_of(link)).status_code == 410
@@ -413,6 +411,17 @@ def test_sending_back_reaches_the_executor_with_the_link(client, town, issue, li
     assert notice.link == link
     assert "Засипте ще біля бордюру." in client.get(page_of(link)).content.decode()
     assert "Засипте ще" not in client.get(f"/issues/{issue.number}/").content.decode()
+
+
+def test_a_report_does_not_outlive_the_part_it_was_about(town, issue, link):
+    report(link)
+    return_assignment(issue, "Не наше.", actor=town.roads_worker, organisation=town.roads)
+    route_issue.assign(issue, town.roads, actor=town.controller, organisation=town.control)
+    issue = IssuePage.objects.get(pk=issue.pk)
+    offered = offered_deeds(issue, town.roads, Roles.of(town.roads_worker))
+    assert not {"send-back", "end-link"} & set(offered)
+    with pytest.raises(NotPossible):
+        send_back(issue, "Ще.", actor=town.roads_worker, organisation=town.roads)
 
 
 def test_sending_back_by_an_expired_link_gives_a_new_one(town, issue, link):
