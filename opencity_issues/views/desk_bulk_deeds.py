@@ -79,6 +79,8 @@ class BulkDeed:
 def _state(issue: IssuePage, own: Assignment | None) -> str:
     if issue.publication != Publication.PUBLISHED:
         return str(Publication(issue.publication).label).lower()
+    if own is None and issue.status in UNSOLVED and not any(one.is_active for one in issue.assignments.all()):
+        return _("sent to nobody")
     state = own.get_state_display() if own is not None and issue.status in UNSOLVED else issue.get_status_display()
     return str(state).lower()
 
