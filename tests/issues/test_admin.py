@@ -329,6 +329,9 @@ def city_fields(config, **changes):
         "base_map",
         "tiles_url",
         "tiles_attribution",
+        "warning_text",
+        "repeated_text",
+        "digest_hour",
         "time_zone",
         "country",
     )

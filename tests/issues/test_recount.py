@@ -250,6 +250,27 @@ def test_the_command_says_what_it_does(town):
         call_command("opencity_recount_deadlines", "--city", "999999")
 
 
+@time_machine.travel(NOON + DAY, tick=False)
+def test_who_changes_the_calendar_is_told_what_it_would_move(town, client):
+    issue = town.issue()
+    client.force_login(operator())
+    names = "city_name time_zone centre zoom west east south north base_map digest_hour control_mailbox".split()
+    config = town.city.config
+    data = {name: getattr(config, name) for name in names} | {
+        "country": "ua",
+        "martial_law": "on",
+        "automatic_messages": "on",
+        "days-TOTAL_FORMS": "1",
+        "days-INITIAL_FORMS": "0",
+        "days-0-date": "2026-03-04",
+    }
+    page = client.post(reverse("opencity_admin_city:edit", args=[config.pk]), data, follow=True)
+    (said,) = [str(one) for one in page.context["messages"] if one.level_tag == "warning"]
+    assert reverse("opencity_admin_city:calendar", args=[config.pk]) in said
+    assert CitySettings.objects.get(city=town.city).country == "UA"
+    assert due(issue, "4.3") == ACCEPT_BY
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
