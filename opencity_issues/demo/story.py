@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 
 from opencity_issues.actions import change_status as door
 from opencity_issues.actions import (
+    check_issue,
     contribute,
     correct_issue,
     message_organisation,
@@ -330,7 +331,10 @@ class Story:
     def moderator(self, transition: str, topic: str) -> Story:
         """T3, T7, T10, T13 or T14."""
         words = self._said_plain(topic)
-        field = "reason" if transition in {"T3", "T10", "T14"} else "answer"
+        if transition in check_issue.REOPENS:
+            self.issue = check_issue.reopen(self.issue, transition, words, **self._as("moderator"), now=self._office)
+            return self
+        field = "reason" if transition == "T3" else "answer"
         return self._move(transition, **self._as("moderator"), at=self._office, **{field: words})
 
     def refuse(self) -> Story:
