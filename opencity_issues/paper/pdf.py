@@ -194,6 +194,10 @@ class _Sheet(FPDF):
             rows, heights = rows[fitting:], heights[fitting:]
             if rows:
                 self.add_page()
+                if with_caption:
+                    self._caption(
+                        f"{table.caption} ({self.paper.continued})" if self.paper.continued else table.caption
+                    )
         self.ln(4)
 
     def _piece(self, table: Table, rows: Sequence[Row]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import formats
 
@@ -21,13 +22,13 @@ class Share:
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead to an address."""
+    """Words or a number that lead to an address; an empty address leads nowhere."""
 
-    words: str
+    words: str | int
     url: str
 
 
-Cell = str | int | float | Share | Link | None
+Cell = str | int | float | date | Share | Link | None
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ class Paper:
     """A word over a paper that is not final."""
     author: str = ""
     page_words: str = "%(page)s / %(pages)s"
+    continued: str = ""
+    """Beside the caption of a table that goes on on the next page."""
     highlights: tuple[tuple[Cell, str], ...] = field(default_factory=tuple)
     """The few figures that stand in big type, with what they mean."""
 
@@ -144,7 +147,9 @@ def shown(cell: Cell) -> str:
     if cell is None or cell == "":
         return EMPTY
     if isinstance(cell, Link):
-        return cell.words
+        return str(cell.words)
+    if isinstance(cell, date):
+        return str(formats.date_format(cell, "d.m.Y"))
     if isinstance(cell, Share):
         return EMPTY if cell.value is None else f"{_figure(100 * cell.value, 0)}\N{NO-BREAK SPACE}%"
     if isinstance(cell, bool | str):

@@ -1,6 +1,6 @@
 """A paper's tables as a workbook: figures as figures, words as words, never as formulas (trust, 9)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -105,6 +105,12 @@ def _put(cell: SheetCell, value: Cell, *, bold: bool = False) -> None:
     if isinstance(value, Share):
         cell.value = None if value.value is None else round(value.value, 4)
         cell.number_format = "0%"
+    elif isinstance(value, Link):
+        _put(cell, value.words)
+        if value.url:
+            cell.hyperlink, cell.style = value.url, "Hyperlink"
+    elif isinstance(value, date):
+        cell.value, cell.number_format = value, "dd.mm.yyyy"
     elif isinstance(value, int | float):
         cell.value = value
     elif value is not None:
@@ -113,12 +119,8 @@ def _put(cell: SheetCell, value: Cell, *, bold: bool = False) -> None:
         cell.font = Font(bold=True)
 
 
-def _put_words(cell: Any, value: str | Link) -> None:
-    words = value.words if isinstance(value, Link) else value
+def _put_words(cell: Any, words: str) -> None:
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)[:32_000]
     cell.data_type = "s"
     # Some programs read a leading sign as a formula when the cell is edited; the mark of a text spares that.
     cell.quotePrefix = words[:1] in {"=", "+", "-", "@"}
-    if isinstance(value, Link):
-        cell.hyperlink = value.url
-        cell.style = "Hyperlink"

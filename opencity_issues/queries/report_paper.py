@@ -37,6 +37,7 @@ def paper_of(report: Report, base_url: str = "") -> Paper:
         mark="" if report.is_frozen else pgettext("report", "Draft"),
         author=name_of(figures["organisation"]),
         page_words=pgettext("numbering", "page %(page)s of %(pages)s"),
+        continued=pgettext("table", "continued"),
         highlights=_highlights(figures),
     )
 

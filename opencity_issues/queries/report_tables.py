@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -318,11 +317,11 @@ def _issue(row: list[Any], names: dict[str, Any], base_url: str) -> Row:
     address = f"{base_url}{reverse('opencity_issues:card', args=[number])}"
     return Row(
         (
-            Link(str(number), address) if base_url else str(number),
+            Link(number, address if base_url else ""),
             str(Status(status).label),
-            _short(published),
-            _short(accepted),
-            _short(closed),
+            _date(published),
+            _date(accepted),
+            _date(closed),
             "; ".join(f"{code} {name_of(names['categories'][code])}" for code in codes),
             name_of(names["districts"][str(district)]) if district else "",
             "; ".join(name_of(names["organisations"][str(key)]) for key in bodies),
@@ -331,8 +330,8 @@ def _issue(row: list[Any], names: dict[str, Any], base_url: str) -> Row:
     )
 
 
-def _short(day: str) -> str:
-    return str(formats.date_format(date.fromisoformat(day), "d.m.Y")) if day else ""
+def _date(day: str) -> date | None:
+    return date.fromisoformat(day) if day else None
 
 
 def _row(words: str, pair: Pair, *, level: int = 0, strong: bool = False) -> Row:

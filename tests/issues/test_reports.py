@@ -511,7 +511,9 @@ def test_the_workbook_has_its_sheets_and_figures_are_figures(town, signed):
     assert received[2] == ("n", 0)
     issues = list(read.values())[-2]
     numbers = {row[0][1] for row in issues}
-    assert {str(issue.number) for issue in town.city.issues.all()} <= numbers
+    assert {issue.number for issue in town.city.issues.all()} <= numbers
+    published = [row[2] for row in issues if row[0][0] == "n" and row[0][1]]
+    assert [(kind, moment.date()) for kind, moment in published] == [("d", date(2026, 3, 2))] * 2
 
 
 @pytest.mark.parametrize(
@@ -524,7 +526,7 @@ def test_no_text_becomes_a_formula(town, payload):
     report, _new = compile_report.draft(town.ngo, "weekly", WEEK, actor=town.moderator, now=MONDAY)
     report = compile_report.sign(report, payload, payload, actor=town.moderator, now=MONDAY)
     cells = [cell for rows in sheets(xlsx_of(report)).values() for row in rows for cell in row]
-    assert {kind for kind, _value in cells} <= {"s", "inlineStr", "n"}
+    assert {kind for kind, _value in cells} <= {"s", "inlineStr", "n", "d"}
     assert payload in [value for _kind, value in cells] or payload.strip() in [value for _kind, value in cells]
 
 
