@@ -26,6 +26,7 @@ from opencity_issues.actions import (
     manage_members,
     merge_duplicates,
     message_organisation,
+    miss_deadlines,
     moderate_issue,
     plan_consultation,
     publish_instruction,
@@ -133,6 +134,15 @@ def accepted(town: Town) -> IssuePage:
     return town.accept(town.issue(), town.roads)
 
 
+def missed(town: Town) -> IssuePage:
+    """4.3 has passed, and the city sends nothing by itself."""
+    town.city.config.automatic_messages = False
+    town.city.config.save()
+    issue = town.issue()
+    miss_deadlines.record_missed(NOON + 5 * DAY)
+    return IssuePage.objects.get(pk=issue.pk)
+
+
 def closed(town: Town) -> IssuePage:
     return town.close(town.issue())
 
@@ -158,6 +168,12 @@ def called(town: Town) -> IssuePage:
 
 def called_and_closed(town: Town) -> IssuePage:
     return town.close(called(town))
+
+
+def called_and_asked(town: Town) -> IssuePage:
+    issue = town.accept(called(town), town.roads)
+    work_on_assignment.ask_author(issue, "Де саме?", **by(town, "roads"))
+    return issue
 
 
 def commented(town: Town) -> Any:
@@ -441,6 +457,14 @@ DEEDS: dict[str, Deed] = {
             Report("Яма", "Глибока.", [Category.objects.get(code="3.8")], PLACE),
             record_call.CallerWords("Іван", "050 123 45 67", True), **as_),
         "record_call.record_call", page=room("calls/", do="record", **CALL_FORM)),
+    "caller-reply": Deed(
+        "4.4",
+        CONTROL,
+        called_and_asked,
+        lambda town, issue, as_: record_call.reply_for_caller(issue, "Біля школи.", **as_),
+        "record_call.reply_for_caller",
+        page=desk("caller-reply"),
+    ),
     "caller-told": Deed("2.9", CONTROL, called_and_closed,
         lambda town, issue, as_: record_call.tell_caller(issue, **as_), "record_call.tell_caller",
         page=desk("caller-told")),

@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ from opencity_issues.actions.offer_deeds import RULES
 from opencity_issues.actions.set_up_city import set_up_city
 from opencity_issues.models import Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.views.desk_bulk_deeds import BULK_DEEDS
 from tests.database import snapshot
 from tests.factories import NOON, Town, person
-from tests.issues.deeds import ABROAD, DEEDS, NOW, Deed
+from tests.issues.deeds import ABROAD, DEEDS, FILLED, NOW, Deed, accepted, missed, open_issue
 
 HELD_ELSEWHERE = {
     "change_status.change_status": "transitions have the table of situations.py",
@@ -215,3 +217,41 @@ def test_every_action_of_somebody_has_a_row() -> None:
 
 CHECKED_INSIDE = {"consult.require"}
 """Parts of other actions."""
+
+
+# --- several at once --------------------------------------------------------------------------------------------------
+
+SEVERAL = {
+    "assign": ("control", open_issue),
+    "warn": ("control", missed),
+    "repeat": ("moderator", missed),
+    "T2": ("roads", open_issue),
+    "inform-head": ("roads", open_issue),
+    "answer": ("roads", accepted),
+    "name-executor": ("roads", accepted),
+    "seen": ("roads", open_issue),
+}
+"""Whose each deed is that is done to several issues at once, and the situation it is done in."""
+
+
+def test_every_deed_for_several_has_a_row() -> None:
+    assert set(BULK_DEEDS) == set(SEVERAL)
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_several_at_once_are_no_way_round(town: Town, name: str) -> None:
+    whose, situation = SEVERAL[name]
+    cast = cast_of(town)
+    issue = situation(town)
+    data = {**FILLED, "do": name, "issue": issue.number, "organisation": town.housing.pk, "way": "meeting"}
+    with time_machine.travel(NOW if situation is not missed else NOON + timedelta(days=5), tick=False):
+        clients = {who: signed_in(actor) for who, actor in cast.people.items()}
+        before = kept()
+        for who, client in clients.items():
+            for office in ("roads", "lighting", "control", "ngo", "abroad"):
+                if (who, office) != (whose, MEMBER_OF.get(whose)):
+                    client.post(f"/organisations/{office}/cabinet/several/", data)
+        assert kept() == before
+        office = MEMBER_OF[whose]
+        assert clients[whose].post(f"/organisations/{office}/cabinet/several/", data).status_code == 302
+        assert kept() != before
