@@ -116,7 +116,9 @@ def test_messages_of_control_are_facts_without_their_text(town, deed, words):
             issue, town.roads, "СЛУЖБОВЕ", actor=town.controller, organisation=town.control, now=NOON + DAY
         )
     else:
-        message_organisation.repeat_message(issue, town.roads, "СЛУЖБОВЕ", actor=town.moderator, organisation=town.ngo, now=NOON + DAY)
+        message_organisation.repeat_message(
+            issue, town.roads, "СЛУЖБОВЕ", actor=town.moderator, organisation=town.ngo, now=NOON + DAY
+        )
     public = card_of(issue).entries[0]
     assert words in public.title
     assert "Дорожня служба" in public.title

@@ -254,7 +254,19 @@ def test_the_command_says_what_it_does(town):
 def test_who_changes_the_calendar_is_told_what_it_would_move(town, client):
     issue = town.issue()
     client.force_login(operator())
-    names = "city_name time_zone centre zoom west east south north base_map digest_hour control_mailbox".split()
+    names = [
+        "city_name",
+        "time_zone",
+        "centre",
+        "zoom",
+        "west",
+        "east",
+        "south",
+        "north",
+        "base_map",
+        "digest_hour",
+        "control_mailbox",
+    ]
     config = town.city.config
     data = {name: getattr(config, name) for name in names} | {
         "country": "ua",
