@@ -382,6 +382,21 @@ def test_confirming_makes_words_and_photos_public(client, town, issue, link):
     assert client.get(media.url("thumb")).status_code == 200
 
 
+def test_rework_is_confirmed_in_the_same_way(client, town, issue, link):
+    town.finish(issue, town.roads)
+    town.move(IssuePage.objects.get(pk=issue.pk), "T14", town.moderator, town.ngo)
+    town.accept(IssuePage.objects.get(pk=issue.pk), town.roads, executor_email=EMAIL)
+    with_photo(client, ExecutorLink.objects.get(revoked_at=None), text="Перероблено.")
+    client.force_login(town.roads_worker)
+    desk = f"{reverse('opencity_issues:cabinet', args=[town.roads.slug])}?issue={issue.number}&do=rework-done"
+    assert "Перероблено." in client.get(desk).content.decode()
+    media = Media.objects.get()
+    assert client.post(desk, {"text": "Перероблено.", "executed": media.pk}).status_code == 302
+    media.refresh_from_db()
+    assert media.contribution.kind == ContributionKind.DONE
+    assert IssuePage.objects.get(pk=issue.pk).status != Status.CLOSED
+
+
 def test_a_photo_that_is_not_chosen_stays_between_offices(client, town, issue, link):
     with_photo(client, link)
     client.force_login(town.roads_worker)
