@@ -1,14 +1,15 @@
 """The cabinet in a real browser: by keyboard, on a telephone, without scripts, and when two people act at once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from opencity_issues.enums import AssignmentState, Status
-from opencity_issues.models import Assignment
+from opencity_issues.enums import AssignmentState, ContributionKind, Status
+from opencity_issues.models import Assignment, Contribution, Look
 from tests.browser_fixtures import PHONE
 from tests.factories import Town, person
 
@@ -29,8 +30,8 @@ def issues(town):
     ]
 
 
-def cabinet(organisation, **query):
-    return reverse("opencity_issues:cabinet", args=[organisation.slug], query=query or None)
+def cabinet(own, /, **query):
+    return reverse("opencity_issues:cabinet", args=[own.slug], query=query or None)
 
 
 def part(issue):
@@ -206,3 +207,62 @@ def test_leaving_by_one_click_and_a_yes(town, page, page_watch, sign_in):
     page.locator("dialog[open] .button--danger").click()
     expect(page).to_have_url(re.compile(r"/organisations/roads/$"))
     assert not town.roads.memberships.live().exists()
+
+
+def test_several_are_chosen_by_keyboard_and_accepted_at_once(town, issues, page, sign_in):
+    sign_in(page, town.roads_worker)
+    page.goto(cabinet(town.roads, queue="to-accept"))
+    expect(page.locator("#bulk-do")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#issue-title")).to_have_text(issues[0].title)
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    expect(page.locator("#issue-title")).to_have_text(issues[1].title)
+    page.keyboard.press("KeyX")
+    expect(page.locator("[data-pick]:checked")).to_have_count(2)
+    page.locator("#bulk-do").select_option("T2")
+    page.locator("#bulk .button--main").click()
+    page.locator("#bulk-executor").fill("Майстер дільниці")
+    page.locator(".bulk-buttons .button--main").click()
+    expect(page.locator(".notice--success")).to_be_visible()
+    assert [part(issue).state for issue in issues] == [AssignmentState.ACCEPTED] * 2 + [AssignmentState.SENT]
+
+
+def test_several_are_warned_without_scripts(town, new_page, sign_in):
+    late = [
+        town.issue(now=timezone.now() - timedelta(days=20), author=person(f"late{number}@people.example"))
+        for number in range(2)
+    ]
+    page = new_page(java_script_enabled=False)
+    sign_in(page, town.controller)
+    page.goto(cabinet(town.control))
+    for issue in late:
+        page.locator(f"[data-pick][value='{issue.number}']").check()
+    page.locator("#bulk-do").select_option("warn")
+    page.locator("#bulk .button--main").click()
+    expect(page.locator(".bulk-list li")).to_have_count(2)
+    page.locator(".bulk-buttons .button--main").click()
+    expect(page.locator(".notice--success")).to_be_visible()
+    assert Contribution.objects.filter(kind=ContributionKind.WARNING).count() == 2
+
+
+def test_who_opens_the_cabinet_has_looked_by_a_request_of_its_own(town, page, sign_in):
+    sign_in(page, town.roads_worker)
+    with page.expect_response(lambda answer: answer.url.endswith("/cabinet/look/")) as told:
+        page.goto(cabinet(town.roads))
+    assert told.value.status == 204
+    expect(page.locator("[data-look]")).to_have_count(0)
+    assert Look.objects.get().user == town.roads_worker
+
+
+def test_the_desk_and_its_rooms_fit_a_phone(town, issues, phone, sign_in):
+    sign_in(phone, town.controller)
+    for name in ("cabinet", "desk_overview", "desk_calendar", "desk_looks"):
+        phone.goto(reverse(f"opencity_issues:{name}", args=["control"]))
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+    phone.goto(cabinet(town.control, queue="all", organisation="roads", executor="майстер", late="any", narrow="1"))
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    phone.locator(".cabinet-views summary").tap()
+    phone.locator("#view-name").fill("Мій вид")
+    phone.locator(".cabinet-views__new button").tap()
+    expect(phone.locator(".notice--success")).to_be_visible()

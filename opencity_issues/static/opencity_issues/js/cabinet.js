@@ -115,13 +115,15 @@
     all.indeterminate = ticked > 0 && !all.checked;
   }
 
-  function keepChosen() {
-    chosen.clear();
-    boxes().forEach((box) => box.checked && chosen.add(box.value));
-    showChosen();
+  function choose(box, wanted) {
+    if (wanted) chosen.add(box.value);
+    else chosen.delete(box.value);
   }
 
+  /* The boxes as they were chosen; what is not in the list any more is not chosen. */
   function chooseAgain() {
+    const present = new Set(boxes().map((box) => box.value));
+    [...chosen].forEach((number) => present.has(number) || chosen.delete(number));
     boxes().forEach((box) => { box.checked = chosen.has(box.value); });
     showChosen();
   }
@@ -130,14 +132,16 @@
     const row = rows()[current()] || document.activeElement?.closest?.("[data-issue]");
     const box = row?.parentElement.querySelector("[data-pick]");
     if (!box) return;
-    box.checked = !box.checked;
-    keepChosen();
+    choose(box, !chosen.has(box.value));
+    chooseAgain();
   }
 
   document.addEventListener("change", (event) => {
     if (!desk()?.contains(event.target)) return;
-    if (event.target.matches("[data-pick-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
-    if (event.target.matches("[data-pick], [data-pick-all]")) keepChosen();
+    if (event.target.matches("[data-pick]")) choose(event.target, event.target.checked);
+    else if (event.target.matches("[data-pick-all]")) boxes().forEach((box) => choose(box, event.target.checked));
+    else return;
+    chooseAgain();
   });
 
   /* Who opens the cabinet has looked into it (4.1): said once a day, by a request of its own. */
