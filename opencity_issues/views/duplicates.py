@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from opencity_issues.queries.public_issue import public_media
 from opencity_issues.queries.shown_media import ShownMedia, first_photo
 from opencity_issues.views.cabinet_menu import menu
 from opencity_issues.views.members_only import for_members, not_a_member
-from opencity_issues.views.visit import private, roles_of, status_of, visible_issue
+from opencity_issues.views.visit import private, roles_of, status_of
 
 
 @private
@@ -28,7 +28,7 @@ from opencity_issues.views.visit import private, roles_of, status_of, visible_is
 @for_members
 def duplicates(request: HttpRequest, organisation: Organisation, number: int) -> HttpResponse:
     """GET shows what may be the same, as `?count` the number alone; POST merges this issue into the one of a number."""
-    issue = visible_issue(request, number)
+    issue = _read(organisation, number)
     if not rules.allows("merge", roles_of(request), issue, organisation):
         return not_a_member(request, organisation)
     if request.method == "POST":
@@ -37,6 +37,14 @@ def duplicates(request: HttpRequest, organisation: Organisation, number: int) ->
         return HttpResponse(str(count_near(issue, timezone.now())), content_type="text/plain; charset=utf-8")
     asked = request.GET.get("number", "")
     return _room(request, organisation, issue, MergeForm(request.GET) if asked else MergeForm())
+
+
+def _read(organisation: Organisation, number: int) -> IssuePage:
+    """The issue with what the room shows of it: a moderator's own city is all that he or she asks for."""
+    issues = IssuePage.objects.filter(city_id=organisation.city_id).select_related(
+        "city__city_settings", "duplicate_of"
+    )
+    return get_object_or_404(issues.prefetch_related("assignments", "categories", "media"), number=number)
 
 
 def _merge(request: HttpRequest, organisation: Organisation, issue: IssuePage) -> HttpResponse:
@@ -52,7 +60,7 @@ def _merge(request: HttpRequest, organisation: Organisation, issue: IssuePage) -
     except NotPermitted:
         return not_a_member(request, organisation)
     except Refusal as refusal:
-        issue = visible_issue(request, issue.number)
+        issue = _read(organisation, issue.number)
         return _room(request, organisation, issue, form, refusal=refusal, status=status_of(refusal))
     told = _("No. %(number)s is now one with No. %(main)s.") % {"number": issue.number, "main": main.number}
     messages.success(request, told)
@@ -69,8 +77,6 @@ def _room(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if issue.city_id != organisation.city_id:
-        raise Http404
     asked = None
     if refusal is None and form.is_bound and form.is_valid():
         asked = named(issue, form.cleaned_data["number"])

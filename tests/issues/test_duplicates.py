@@ -320,8 +320,8 @@ def test_a_merged_issue_takes_no_words_and_no_transitions(town, merged):
     _main, duplicate = merged
     with pytest.raises(NotPossible):
         correct_issue.withdraw(duplicate, actor=town.neighbour, now=NOON)
+    changes = correct_issue.Changes.of(duplicate)
     with pytest.raises(NotPossible):
-        changes = correct_issue.Changes.of(duplicate)
         correct_issue.correct_own(duplicate, changes, actor=town.neighbour, now=NOON)
     with pytest.raises(NotPossible):
         contribute.comment(duplicate, "Так", actor=town.author, now=NOON)
