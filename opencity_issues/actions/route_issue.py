@@ -22,10 +22,11 @@ def receivers(city: IssueIndexPage, categories: Iterable[Category]) -> list[Orga
 
     Two queries. An empty list means the control body, which assigns by hand (3.6).
     """
-    # The tree has at most three levels (2.10).
-    ids = [category.pk for category in categories]
-    above = Category.objects.filter(pk__in=ids).values_list("pk", "parent_id", "parent__parent_id").order_by("order")
-    lineages = [[pk for pk in row if pk is not None] for row in above]
+    return receivers_of(city, Category.objects.filter(pk__in=[category.pk for category in categories]).lineages())
+
+
+def receivers_of(city: IssueIndexPage, lineages: Sequence[Sequence[int]]) -> list[Organisation]:
+    """The same for categories whose lineages are known. One query."""
     named: dict[int, list[Organisation]] = {}
     rows = Responsibility.objects.filter(organisation__city=city, organisation__is_active=True).select_related(
         "organisation"
@@ -60,12 +61,12 @@ def route(issue: IssuePage, *, actor_id: int | None = None, party: Party | str =
         record(issue, EventKind.UNROUTED, at=now, actor_id=actor_id, party=party)
 
 
-def route_new(issue: IssuePage, categories: Sequence[Category], now: datetime) -> list[Happening]:
+def route_new(issue: IssuePage, lineages: Sequence[Sequence[int]], now: datetime) -> list[Happening]:
     """Send an issue that was registered in this transaction, and so is with nobody yet, to whom the matrix names.
 
-    Returns what is to be recorded, so that registering writes its events at once.
+    `lineages` are those of its categories. Returns what is to be recorded, so that registering writes its events at once.
     """
-    wanted = receivers(issue.city, categories)
+    wanted = receivers_of(issue.city, lineages)
     if not wanted:
         return [Happening(kind=EventKind.UNROUTED, at=now, party=Party.SYSTEM)]
     _begin(issue, wanted, now, present={}, by_hand=False)

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from opencity_issues import conf, rules
 from opencity_issues.actions.change_status import T1, columns_when_published
@@ -120,8 +122,10 @@ def register(city: IssueIndexPage, report: Report, by: Registrar, now: datetime)
             held = Happening(kind=EventKind.HELD, at=now, party=Party.SYSTEM, data={"why": why})
             record_all(issue, [submitted, held])
         else:
-            count_moves(issue, [category.pk for category in report.categories], {issue.status: +1})
-            record_all(issue, [submitted, replace(submitted, **T1), *route_new(issue, report.categories, now)])
+            ids = [category.pk for category in report.categories]
+            lineages = Category.objects.filter(pk__in=ids).lineages()
+            count_moves(issue, ids, {issue.status: +1}, lineages)
+            record_all(issue, [submitted, replace(submitted, **T1), *route_new(issue, lineages, now)])
     return issue
 
 
@@ -200,8 +204,7 @@ def _create(city: IssueIndexPage, report: Report, by: Registrar, now: datetime, 
     if published:
         for name, value in columns_when_published(issue, now).items():
             setattr(issue, name, value)
-    issue = city.add_child(instance=issue)
-    issue.city = city
+    _hang(issue, city)
     IssueCategory.objects.bulk_create(
         [IssueCategory(issue=issue, category=category) for category in dict.fromkeys(report.categories)]
     )
@@ -214,3 +217,17 @@ def _create(city: IssueIndexPage, report: Report, by: Registrar, now: datetime, 
     if report.key:
         Submission.objects.create(user_id=by.user.pk, key=report.key, issue=issue, created_at=now)
     return issue
+
+
+def _hang(issue: IssuePage, city: IssueIndexPage) -> None:
+    """Save a new page as the last one under its city, whose row this transaction holds.
+
+    What treebeard's `add_child` does, without its locking and reading the same row once more.
+    """
+    last = Page.objects.child_of(city).order_by("-path").only("path", "depth").first()
+    issue.depth = city.depth + 1
+    issue.path = last._inc_path() if last is not None else Page._get_path(city.path, issue.depth, 1)
+    issue._cached_parent_obj = city
+    Page.objects.filter(pk=city.pk).update(numchild=F("numchild") + 1)
+    city.numchild += 1
+    issue.save()

@@ -8,6 +8,11 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def active(self) -> "CategoryQuerySet":
         return self.filter(is_active=True)
 
+    def lineages(self) -> list[list[int]]:
+        """The keys of each category and of those above it, nearest first: the tree has at most three levels (2.10)."""
+        rows = self.order_by("order").values_list("pk", "parent_id", "parent__parent_id")
+        return [[pk for pk in row if pk is not None] for row in rows]
+
 
 class Category(models.Model):
     """One row of the taxonomy of clause 3.5: a tree of up to three levels, the code saying the place ("2.1.3")."""

@@ -36,10 +36,21 @@ class MapCell(models.Model):
         return f"{self.status} {self.category_id} {self.cx}/{self.cy}: {self.count}"
 
 
-def count_moves(issue: IssuePage, category_ids: Iterable[int], steps: Mapping[str, int]) -> None:
-    """Add to the cells of an issue: `steps` gives +1 or −1 by status. Called within the transaction of the change."""
-    if issue.mx is not None:
-        _add(_cells_of(issue, _with_ancestors(category_ids), steps))
+def count_moves(
+    issue: IssuePage,
+    category_ids: Iterable[int],
+    steps: Mapping[str, int],
+    lineages: Iterable[Iterable[int]] | None = None,
+) -> None:
+    """Add to the cells of an issue: `steps` gives +1 or −1 by status. Called within the transaction of the change.
+
+    `lineages`: those of the categories, where the caller has read them already.
+    """
+    if issue.mx is None:
+        return
+    if lineages is None:
+        lineages = Category.objects.filter(pk__in=list(category_ids)).lineages()
+    _add(_cells_of(issue, {pk for lineage in lineages for pk in lineage}, steps))
 
 
 def count_moves_of(issues: Iterable[IssuePage], steps: Mapping[str, int]) -> None:
@@ -118,9 +129,3 @@ def recount(city: IssueIndexPage) -> None:
                 f"GROUP BY city_id, status, branch, mx >> {SHIFT}, my >> {SHIFT}",
                 [city.pk, Publication.PUBLISHED.value],
             )
-
-
-def _with_ancestors(category_ids: Iterable[int]) -> set[int]:
-    """The categories and all above them: the tree has at most three levels (2.10)."""
-    rows = Category.objects.filter(pk__in=list(category_ids)).values_list("pk", "parent_id", "parent__parent_id")
-    return {pk for row in rows for pk in row if pk is not None}
