@@ -234,9 +234,7 @@ class IssuePage(IssueMixin, Page):
             models.Index(fields=["city", "submitted_at"], name="issue_by_period"),
             models.Index(fields=["district", "publication", "-number"], name="issue_by_district"),
             models.Index(fields=["city", "status"], condition=models.Q(again=True), name="issue_again"),
-            models.Index(
-                fields=["repeated_at"], condition=models.Q(repeated_at__isnull=False), name="issue_repeated"
-            ),
+            models.Index(fields=["repeated_at"], condition=models.Q(repeated_at__isnull=False), name="issue_repeated"),
         ]
 
     def __str__(self) -> str:

@@ -83,7 +83,9 @@ class Media(models.Model):
         verbose_name = _("photo or video")
         verbose_name_plural = _("photos and videos")
         indexes = [
-            models.Index(fields=["hidden_at", "issue"], condition=models.Q(hidden_at__isnull=False), name="media_hidden")
+            models.Index(
+                fields=["hidden_at", "issue"], condition=models.Q(hidden_at__isnull=False), name="media_hidden"
+            )
         ]
 
     def __str__(self) -> str:

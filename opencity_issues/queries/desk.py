@@ -13,8 +13,9 @@ from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Loo
 from opencity_issues.queries.desk_calls import Called, called
 from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk_queues import MOST, Function, Queue, counts, queues_of, sorted_by
-from opencity_issues.queries.desk_reasons import FACTS, Reason, Sight, reasons_of
+from opencity_issues.queries.desk_reasons import FACTS, Reason, reasons_of
 from opencity_issues.queries.desk_sets import WORKING_CLAUSES, absent, today_at
+from opencity_issues.queries.desk_sight import Sight
 
 ROWS = 25
 

@@ -15,7 +15,8 @@ from opencity_issues.models import Assignment, IssuePage, Organisation
 from opencity_issues.queries.desk import own_assignment, read
 from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk_queues import Function, Queue
-from opencity_issues.queries.desk_reasons import Sight, reasons_of
+from opencity_issues.queries.desk_reasons import reasons_of
+from opencity_issues.queries.desk_sight import Sight
 
 ROWS_AT_MOST = 10_000
 CHUNK = 400
