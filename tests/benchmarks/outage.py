@@ -161,7 +161,7 @@ def main() -> None:
         spent, done = seconds(lambda part=part: part(MONDAY))
         total += spent
         plain = plain_inserts(before)
-        say(f"{name:<28}{done:>8}{spent:>9.1f}{plain:>15.1f}{f"{spent / plain:.1f}" if done else "–":>7}\n")
+        say(f"{name:<28}{done:>8}{spent:>9.1f}{plain:>15.1f}{f'{spent / plain:.1f}' if done else '–':>7}\n")
     say(f"{'one pass':<28}{'':>8}{total:>9.1f}{'':>22}  ≤ {WITHIN:g} s: {'holds' if total <= WITHIN else 'MISSED'}\n")
     check(options.due, last)
 
