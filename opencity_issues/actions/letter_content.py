@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opencity_issues.actions.envelope import absolute
-from opencity_issues.actions.executor_links import url_of
 from opencity_issues.actions.letter_readers import Reader, Unwanted, may_be_stopped
 from opencity_issues.models import Contribution, Deadline, IssuePage, Notice
 from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.procedure.moderation import GROUNDS, Ground
+from opencity_issues.queries.executor_links import url_of
 
 OWN_CLAUSES = ("4.2", "4.3", "4.4")
 CITIZENS_CLAUSES = ("4.3", "4.4", "4.7", "T9")

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.actions.contribute import check_planned, write_contribution
-from opencity_issues.actions.executor_links import LinkState, state_of
 from opencity_issues.actions.record_event import locked, record
 from opencity_issues.actions.submit_issue import MEDIA_AT_MOST
 from opencity_issues.actions.work_on_assignment import Answer, write_answer
@@ -20,6 +19,7 @@ from opencity_issues.enums import ContributionKind, EventKind
 from opencity_issues.models import Assignment, Contribution, ExecutorLink, IssuePage, Media
 from opencity_issues.procedure.moderation import find_stop_words
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.queries.executor_links import LinkState, state_of
 
 MESSAGES_A_DAY = 20
 """More than this from one executor within 24 hours is no work on an issue: the link has come into other hands."""

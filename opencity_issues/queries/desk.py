@@ -12,7 +12,7 @@ from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Membership, Organisation
 from opencity_issues.queries.desk_calls import Called, called
 from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
-from opencity_issues.queries.desk_queues import MOST, Function, Queue, counts, queues_of, sorted_by
+from opencity_issues.queries.desk_queues import MOST, Function, Queue, calling, counts, queues_of, sorted_by
 from opencity_issues.queries.desk_reasons import FACTS, Reason, reasons_of
 from opencity_issues.queries.desk_sets import WORKING_CLAUSES, absent, today_at
 from opencity_issues.queries.desk_sight import Sight
@@ -73,7 +73,7 @@ def desk(
     calls = _calls(organisation, queues, now)
     others = [one for one in queues if one.set_of is not None]
     numbers = counts(organisation, others, now, looked=Exists(looks), away=Exists(away))
-    numbers |= {name: those.count for name, those in calls.items()}
+    numbers |= _call_counts(calls, queues, numbers)
     looked = bool(numbers.pop("looked"))
     absences = list(away.select_related("user", "deputy__user")) if numbers.pop("away") else []
     queue = chosen_queue(queues, numbers, queue_name)
@@ -97,12 +97,20 @@ def numbers_of(organisation: Organisation, now: datetime) -> dict[str, int]:
     """How many are in each queue of an organisation, MOST at most."""
     queues = queues_of(organisation)
     numbers = counts(organisation, [one for one in queues if one.set_of is not None], now)
-    return numbers | {name: those.count for name, those in _calls(organisation, queues, now).items()}
+    return numbers | _call_counts(_calls(organisation, queues, now), queues, numbers)
 
 
 def _calls(organisation: Organisation, queues: list[Queue], now: datetime) -> dict[str, Called]:
     """What needs each function of the organisation now: one query for each of them."""
     return {one.name: called(organisation, one.function, DeskFilter(), now) for one in queues if one.set_of is None}
+
+
+def _call_counts(calls: dict[str, Called], queues: list[Queue], numbers: dict[str, int]) -> dict[str, int]:
+    functions = {queue.name: queue.function for queue in queues}
+    return {
+        name: found.count(numbers.get(kind.name, 0) for kind in calling(functions[name]))
+        for name, found in calls.items()
+    }
 
 
 def chosen_queue(queues: list[Queue], numbers: dict[str, int], name: str) -> Queue:

@@ -1,5 +1,6 @@
 """What needs somebody now: the calling queues of a function together, the most urgent kind first, in it the oldest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from opencity_issues.queries.desk_narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk_queues import MOST, Function, calling
 from opencity_issues.queries.desk_sets import those
 
-OF_A_KIND = 500
+OF_A_KIND = 300
 """How many of one kind are looked up: who deals with them gets to the next ones."""
 
 
@@ -21,10 +22,9 @@ class Called:
     keys: list[int]
     is_whole: bool
 
-    @property
-    def count(self) -> int:
-        """As a desk counts: MOST where there are more than were looked up."""
-        return min(len(self.keys), MOST) if self.is_whole else MOST
+    def count(self, of_each: Iterable[int]) -> int:
+        """How many there are, MOST at most; `of_each` are the counts of the kinds, for where not all were looked up."""
+        return min(len(self.keys) if self.is_whole else sum(of_each), MOST)
 
 
 def called(organisation: Organisation, function: Function, narrowed: DeskFilter, now: datetime) -> Called:

@@ -107,9 +107,7 @@ def overdue_own(organisation: Organisation, now: datetime) -> IssueQuerySet:
 
 
 def due_soon(organisation: Organisation, now: datetime) -> IssueQuerySet:
-    soon = Exists(running().filter(assignment_id=OuterRef("pk"), due_at__gt=now, due_at__lte=now + SOON))
-    parts = Assignment.objects.filter(soon, organisation=organisation, state__in=ACTIVE_ASSIGNMENTS)
-    return among(organisation, parts)
+    return among(organisation, running(organisation).filter(due_at__gt=now, due_at__lte=now + SOON))
 
 
 def overdue_anywhere(organisation: Organisation, now: datetime) -> IssueQuerySet:

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from opencity_issues import conf
-from opencity_issues.actions import executor_links
 from opencity_issues.enums import AssignmentState, MediaKind, Publication
 from opencity_issues.models import Assignment, Deadline, Media, Organisation
 from opencity_issues.models.media import private_storage
+from opencity_issues.queries import executor_links
 from opencity_issues.queries.map_piece import MapPiece, Scheme, read_scheme
 
 ORDERS_AT_MOST = 50

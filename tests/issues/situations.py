@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.correct_issue import withdraw
-from opencity_issues.actions.moderate_issue import refuse, take_down
 from opencity_issues.actions.message_organisation import repeat_message
+from opencity_issues.actions.moderate_issue import refuse, take_down
 from opencity_issues.actions.work_on_assignment import report_rework_done, return_assignment
 from opencity_issues.models import IssuePage
 from tests.factories import NOON, Town

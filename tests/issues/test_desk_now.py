@@ -191,7 +191,9 @@ def test_beyond_the_bound_a_desk_counts_no_more(town, now, monkeypatch):
     found = called(town.control, Function.CONTROL, DeskFilter(), now)
     assert len(found.keys) == 2
     assert not found.is_whole
-    assert found.count == 1000
+    assert found.count([3, 1]) == 4
+    assert found.count([1000, 1]) == 1000
+    assert desk(town.control, "now", DeskFilter(), 1, None, now).counts["now"] == 3
 
 
 def test_urgencies_and_reasons_fit_the_table_of_queues():

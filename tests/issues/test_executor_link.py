@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opencity_issues.actions import executor_links, route_issue, work_as_executor, work_on_assignment
-from opencity_issues.actions.executor_links import LinkState, find, send_back, state_of, token_of, url_of
+from opencity_issues.actions.executor_links import send_back
 from opencity_issues.actions.offer_deeds import offered_deeds
 from opencity_issues.actions.work_on_assignment import Answer, name_executor, return_assignment
 from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Status, Way
 from opencity_issues.models import Assignment, Contribution, ExecutorLink, IssuePage, Media, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.queries.executor_links import SALT, LinkState, find, state_of, token_of, url_of
 from opencity_issues.rules import Roles
 from tests.factories import NOON, person
 from tests.issues.media_samples import photo as jpeg
@@ -132,8 +133,8 @@ def test_a_signature_for_another_purpose_opens_nothing(link):
     from django.core.signing import Signer
 
     assert find(Signer(salt="another", sep=".").sign(f"{link.pk}-{link.nonce}")) is None
-    assert find(Signer(salt=executor_links.SALT, sep=".").sign(f"{link.pk}-{'0' * 32}")) is None
-    assert find(Signer(salt=executor_links.SALT, sep=".").sign("999999-0")) is None
+    assert find(Signer(salt=SALT, sep=".").sign(f"{link.pk}-{'0' * 32}")) is None
+    assert find(Signer(salt=SALT, sep=".").sign("999999-0")) is None
 
 
 # Ended

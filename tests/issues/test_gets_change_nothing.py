@@ -9,8 +9,9 @@ import time_machine
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from opencity_issues.actions import choose_letters, executor_links, manage_members
+from opencity_issues.actions import choose_letters, manage_members
 from opencity_issues.models import ExecutorLink, Media
+from opencity_issues.queries.executor_links import token_of as executor_token
 from opencity_issues.urls import urlpatterns
 from tests.database import snapshot
 from tests.factories import NOON, Town, person
@@ -60,7 +61,7 @@ def scene(town: Town) -> Scene:
             "template": [deeds.template(town).pk],
         },
         tokens={
-            "executor": executor_links.token_of(link),
+            "executor": executor_token(link),
             "letters": choose_letters.token_of(town.author.pk),
             "invitation": secret,
             "media": Media.objects.latest("pk").token if Media.objects.exists() else "none",

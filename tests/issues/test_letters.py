@@ -247,7 +247,7 @@ def executor(town, quiet):
 
 
 def test_the_executor_gets_the_private_address_and_nobody_else_does(executor):
-    from opencity_issues.actions.executor_links import token_of
+    from opencity_issues.queries.executor_links import token_of
 
     send_waiting()
     carrying = [one for one in mail.outbox if token_of(executor) in one.body + html_of(one)]

@@ -137,8 +137,8 @@ def test_no_letter_carries_a_note(town, issue, noted, mailoutbox):
 
 
 def test_the_executors_page_shows_no_note(client, town, issue, noted):
-    from opencity_issues.actions.executor_links import token_of
     from opencity_issues.models import ExecutorLink
+    from opencity_issues.queries.executor_links import token_of
 
     town.accept(issue, town.roads, now=timezone.now(), executor_email="ivan@works.example")
     answer = client.get(reverse("opencity_issues:executor", args=[token_of(ExecutorLink.objects.get())]))

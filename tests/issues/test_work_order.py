@@ -10,6 +10,7 @@ from django.utils import translation
 from opencity_issues import work_order
 from opencity_issues.actions import executor_links
 from opencity_issues.models import CityScheme, ExecutorLink, IssuePage, Media
+from opencity_issues.queries.executor_links import url_of
 from opencity_issues.queries.map_piece import map_piece
 from opencity_issues.queries.work_orders import ORDERS_AT_MOST, orders
 from opencity_issues.work_order import draw
@@ -94,7 +95,7 @@ def test_it_says_what_where_by_when_and_by_whom(order, issue):
 
 def test_its_code_leads_to_the_executors_link_or_to_the_card(town, order, issue):
     assert order.is_private
-    assert order.way_in == executor_links.url_of(ExecutorLink.objects.get())
+    assert order.way_in == url_of(ExecutorLink.objects.get())
     executor_links.revoke(issue, actor=town.roads_worker, organisation=town.roads)
     plain = orders(town.roads, [issue.number], NOON)[0]
     assert not plain.is_private
