@@ -41,7 +41,9 @@ class MessageForm(DeedForm):
             first, text = next(iter(self.ready.items()))
             self.fields["organisation"].initial, self.fields["text"].initial = first, text
         if len(self.ready) > 1:
-            self.fields["text"].help_text = _("Left as it is, it becomes the ready text for the organisation you choose.")
+            self.fields["text"].help_text = _(
+                "Left as it is, it becomes the ready text for the organisation you choose."
+            )
 
     def clean_way(self) -> Way:
         return Way(self.cleaned_data["way"] or Way.SYSTEM)
