@@ -5,19 +5,13 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
-from opencity_issues.actions import (
-    archive_issues,
-    compile_report,
-    hold_seminar,
-    index_issues,
-    miss_deadlines,
-    record_call,
-    remind_plans,
-    send_digests,
-    take_media,
-)
-from opencity_issues.actions import send_notices as outbox
+from opencity_issues.actions import index_issues, record_call, take_media
+from opencity_issues.actions.clock import archive_issues, miss_deadlines, remind_plans
+from opencity_issues.actions.consultation import hold_seminar
+from opencity_issues.actions.letters import send_digests
+from opencity_issues.actions.letters import send_notices as outbox
 from opencity_issues.actions.record_event import DOORBELL
+from opencity_issues.actions.reports import compile_report
 
 logger = logging.getLogger(__name__)
 

@@ -31,7 +31,11 @@ from opencity_issues.models import (
 )
 from opencity_issues.panels import PlacePanel
 from opencity_issues.permissions import RecordsPolicy
-from opencity_issues.views import admin_calendar, admin_districts, admin_editing, admin_matrix, admin_records
+from opencity_issues.views.admin import calendar as admin_calendar
+from opencity_issues.views.admin import districts as admin_districts
+from opencity_issues.views.admin import editing as admin_editing
+from opencity_issues.views.admin import matrix as admin_matrix
+from opencity_issues.views.admin import records as admin_records
 
 
 class RecordsViewSet(ModelViewSet):

@@ -18,13 +18,13 @@ from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
-from opencity_issues.actions.change_matrix import LOG_ACTION
-from opencity_issues.actions.recount_deadlines import LOG_ACTION as RECOUNT
+from opencity_issues.actions.city.change_matrix import LOG_ACTION
+from opencity_issues.actions.clock.recount_deadlines import LOG_ACTION as RECOUNT
 from opencity_issues.enums import Publication
 from opencity_issues.models import IssueIndexPage, IssuePage
 from opencity_issues.permissions import RecordsPolicy, is_in_use
-from opencity_issues.views.admin_calendar import RecountTrace
-from opencity_issues.views.admin_matrix_trace import MatrixTrace
+from opencity_issues.views.admin.calendar import RecountTrace
+from opencity_issues.views.admin.matrix_trace import MatrixTrace
 from opencity_issues.viewsets import IssuePageViewSet, OpenCityGroup
 
 

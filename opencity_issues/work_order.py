@@ -18,8 +18,8 @@ from fpdf.drawing import PaintedPath
 from fpdf.enums import PathPaintRule
 from PIL import Image, UnidentifiedImageError
 
+from opencity_issues.queries.desk.work_orders import WorkOrder
 from opencity_issues.queries.map_piece import Label, MapPiece, Shape
-from opencity_issues.queries.work_orders import WorkOrder
 
 MARGIN = 16.0
 WIDTH = 210.0 - 2 * MARGIN

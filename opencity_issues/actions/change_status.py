@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import executor_links, status_effects, watch_deadlines
+from opencity_issues.actions import status_effects
+from opencity_issues.actions.cabinet import executor_links
+from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.contribute import check_planned
 from opencity_issues.actions.record_event import Happening, locked, locked_if_free, record_all, record_many, write
 from opencity_issues.enums import AcceptanceKind, EventKind, Party, Publication, Reopening, Status

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import change_status, watch_deadlines
+from opencity_issues.actions import change_status
+from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.actions.route_issue import route
 from opencity_issues.enums import SOLVED, ContributionKind, EventKind, Party, Publication, Status

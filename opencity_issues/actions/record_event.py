@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from opencity_issues.actions.address_letters import notices_for
+from opencity_issues.actions.letters.address_letters import notices_for
 from opencity_issues.enums import EventKind, Party, Status
 from opencity_issues.models import Contribution, Event, IssuePage, Notice, Organisation
 
@@ -83,7 +83,7 @@ def record(issue: IssuePage, kind: EventKind, **details: Any) -> Event:
 
 
 def record_all(issue: IssuePage, happenings: Sequence[Happening]) -> list[Event]:
-    """Append events to a locked issue, in order, and write the letters of `procedure/notices.py` into the outbox."""
+    """Append events to a locked issue, in order, and write the letters of `procedure/letters/notices.py` into the outbox."""
     return record_many([(issue, happenings)])
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import watch_deadlines
+from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.record_event import Happening, locked, record, record_all
 from opencity_issues.enums import UNSOLVED, AssignmentState, EventKind, Party, Publication
 from opencity_issues.models import Assignment, Category, IssueIndexPage, IssuePage, Organisation, Responsibility

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from opencity_issues.actions import executor_links, watch_deadlines
+from opencity_issues.actions.cabinet import executor_links
+from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.contribute import attach
 from opencity_issues.actions.record_event import record, write
 from opencity_issues.enums import (

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import executor_links, watch_deadlines
+from opencity_issues.actions.cabinet import executor_links
+from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.contribute import check_planned, write_contribution
 from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.enums import (

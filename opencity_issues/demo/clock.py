@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 
-from opencity_issues.actions.miss_deadlines import record_missed
-from opencity_issues.actions.remind_plans import remind_of_plans
+from opencity_issues.actions.clock.miss_deadlines import record_missed
+from opencity_issues.actions.clock.remind_plans import remind_of_plans
 from opencity_issues.models import Event, IssueIndexPage, Notice
 
 

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import F
 from fpdf import FPDF
 
-from opencity_issues.actions import consult, hold_seminar, plan_consultation
 from opencity_issues.actions.change_status import Move, change_status
-from opencity_issues.actions.hold_seminar import Guest, SeminarWords
-from opencity_issues.actions.plan_consultation import Measure, PlanWords
-from opencity_issues.actions.publish_instruction import publish_instruction
+from opencity_issues.actions.consultation import consult, hold_seminar, plan_consultation
+from opencity_issues.actions.consultation.hold_seminar import Guest, SeminarWords
+from opencity_issues.actions.consultation.plan_consultation import Measure, PlanWords
+from opencity_issues.actions.consultation.publish_instruction import publish_instruction
 from opencity_issues.actions.record_call import CallerWords, record_call
 from opencity_issues.actions.submit_issue import Report
 from opencity_issues.demo.town import Town

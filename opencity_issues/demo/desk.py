@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from opencity_issues.actions.keep_views import keep_view
-from opencity_issues.actions.record_look import record_look
+from opencity_issues.actions.cabinet.keep_views import keep_view
+from opencity_issues.actions.cabinet.record_look import record_look
 from opencity_issues.demo.town import Town
 from opencity_issues.models import Membership
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from opencity_issues.actions import compile_report
+from opencity_issues.actions.reports import compile_report
 from opencity_issues.demo.town import Town
 from opencity_issues.models import Notice, Report
 from opencity_issues.procedure.report_periods import Period, month_of, week_of

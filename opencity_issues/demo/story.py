@@ -24,7 +24,7 @@ from opencity_issues.actions import (
     work_on_assignment,
 )
 from opencity_issues.actions.change_status import Move
-from opencity_issues.actions.miss_deadlines import record_missed_on
+from opencity_issues.actions.clock.miss_deadlines import record_missed_on
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.actions.work_on_assignment import Answer
 from opencity_issues.demo import photos

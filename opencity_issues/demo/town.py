@@ -15,7 +15,7 @@ from django.db import transaction
 from shapely import prepared
 from shapely.geometry import Point, shape
 
-from opencity_issues.actions.draw_districts import draw_districts
+from opencity_issues.actions.city.draw_districts import draw_districts
 from opencity_issues.actions.route_issue import receivers
 from opencity_issues.demo.material import Material, Text
 from opencity_issues.models import (

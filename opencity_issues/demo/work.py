@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from opencity_issues.actions import executor_links, work_as_executor
-from opencity_issues.actions.be_absent import be_absent
-from opencity_issues.actions.keep_templates import keep_template
+from opencity_issues.actions.cabinet import executor_links, work_as_executor
+from opencity_issues.actions.cabinet.be_absent import be_absent
+from opencity_issues.actions.cabinet.keep_templates import keep_template
+from opencity_issues.actions.cabinet.write_note import write_note
 from opencity_issues.actions.work_on_assignment import Answer
-from opencity_issues.actions.write_note import write_note
 from opencity_issues.demo.story import Story
 from opencity_issues.demo.town import DOMAIN, Town
 from opencity_issues.models import ExecutorLink, Membership

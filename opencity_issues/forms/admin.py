@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from opencity_issues.models import CalendarDay, Category, CitySettings, Organisation, Responsibility
 from opencity_issues.models.place import parse_point
 from opencity_issues.models.settings import CityScheme
-from opencity_issues.procedure.messages import PLACEHOLDERS, REPEATED, WARNING
+from opencity_issues.procedure.letters.messages import PLACEHOLDERS, REPEATED, WARNING
 
 SCHEME_BYTES = 5 * 1024 * 1024
 

@@ -8,10 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.actions.consult import NAME_LENGTH, TEXT_LENGTH
-from opencity_issues.actions.hold_seminar import MINUTES, PLACE_LENGTH, REASON_LENGTH, TITLE_LENGTH, Guest, SeminarWords
-from opencity_issues.actions.plan_consultation import MEASURE_LENGTH, Measure, PlanWords
-from opencity_issues.actions.publish_instruction import TEXT_LENGTH as INSTRUCTION_LENGTH
+from opencity_issues.actions.consultation.consult import NAME_LENGTH, TEXT_LENGTH
+from opencity_issues.actions.consultation.hold_seminar import (
+    MINUTES,
+    PLACE_LENGTH,
+    REASON_LENGTH,
+    TITLE_LENGTH,
+    Guest,
+    SeminarWords,
+)
+from opencity_issues.actions.consultation.plan_consultation import MEASURE_LENGTH, Measure, PlanWords
+from opencity_issues.actions.consultation.publish_instruction import TEXT_LENGTH as INSTRUCTION_LENGTH
 from opencity_issues.enums import Way
 from opencity_issues.models import ConsultationPlan, Membership, Organisation, Seminar
 

@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 from opencity_issues.enums import Status
 from opencity_issues.forms.cabinet import OrganisationChoice
 from opencity_issues.models import Category, District, IssueIndexPage, Organisation, SavedFilter
-from opencity_issues.queries.desk_narrowing import ANY_CLAUSE, NOT_SOLVED, NOWHERE, DeskFilter
-from opencity_issues.queries.desk_queues import Function
-from opencity_issues.queries.desk_sets import WORKING_CLAUSES
+from opencity_issues.queries.desk.narrowing import ANY_CLAUSE, NOT_SOLVED, NOWHERE, DeskFilter
+from opencity_issues.queries.desk.queues import Function
+from opencity_issues.queries.desk.sets import WORKING_CLAUSES
 
 NARROWING = (
     "text",

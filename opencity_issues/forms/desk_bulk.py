@@ -1,4 +1,4 @@
-"""What is filled in once for several issues. What goes into each is said by `views/desk_bulk_deeds.py`."""
+"""What is filled in once for several issues. What goes into each is said by `views/desk/bulk_deeds.py`."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.actions.ready_messages import ready_texts
+from opencity_issues.actions.clock.ready_messages import ready_texts
 from opencity_issues.enums import ContributionKind, Way
 from opencity_issues.forms.cabinet import DeedForm, OrganisationChoice, long_text
 from opencity_issues.models import Organisation

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.actions.compile_report import SIGNER_LENGTH, WORDS_LENGTH
+from opencity_issues.actions.reports.compile_report import SIGNER_LENGTH, WORDS_LENGTH
 from opencity_issues.enums import ReportKind
 from opencity_issues.models import Organisation
 from opencity_issues.procedure.report_periods import Period, month_of, week_of

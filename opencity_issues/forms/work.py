@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from opencity_issues.enums import AcceptanceKind, ContributionKind, MediaKind, Way
 from opencity_issues.forms.cabinet import DeedForm, FilesForm, long_text
 from opencity_issues.models import AnswerTemplate, Assignment, Contribution, Media, Membership
-from opencity_issues.procedure import answer_templates
+from opencity_issues.procedure.letters import answer_templates
 
 
 def planned_day(label: Any = "", help_text: Any = "") -> forms.DateField:
@@ -224,7 +224,7 @@ class ReworkForm(ConfirmingForm):
 
 
 class AnswerTemplateForm(forms.Form):
-    """Kept by `actions/keep_templates.py`, which says what is wrong with it."""
+    """Kept by `actions/cabinet/keep_templates.py`, which says what is wrong with it."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
     text = long_text(

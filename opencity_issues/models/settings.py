@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.models.place import parse_point
-from opencity_issues.procedure.messages import wrong_placeholders
+from opencity_issues.procedure.letters.messages import wrong_placeholders
 from opencity_issues.procedure.working_days import WorkingCalendar, is_known_country
 
 

@@ -11,7 +11,7 @@ from opencity_issues.enums import MediaKind, Publication, Status
 from opencity_issues.models import Category, IssuePage
 from opencity_issues.models.issue import IssueQuerySet
 from opencity_issues.models.place import GRID_ZOOM
-from opencity_issues.queries.shown_media import ShownMedia
+from opencity_issues.queries.card.shown_media import ShownMedia
 
 NEAR_METRES = 150.0
 ARCHIVED_FOR = timedelta(days=60)

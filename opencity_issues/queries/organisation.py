@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Category, Deadline, IssuePage, Organisation, Responsibility
-from opencity_issues.queries.desk_queues import WORKING_CLAUSES
+from opencity_issues.queries.desk.queues import WORKING_CLAUSES
 from opencity_issues.queries.issue_rows import issue_rows, with_row_parts
 
 SHOWN_ISSUES = 10

@@ -8,7 +8,7 @@ from typing import Any
 from opencity_issues.enums import ContributionKind, MediaKind
 from opencity_issues.models import Contribution, IssueIndexPage, IssuePage
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.what_now import WhatNow, what_now
+from opencity_issues.queries.card.what_now import WhatNow, what_now
 
 
 @dataclass(frozen=True)

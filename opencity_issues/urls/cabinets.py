@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from opencity_issues.views import cabinet, organisation, people
+from opencity_issues.views import organisation, people
+from opencity_issues.views.desk import cabinet
 
 urlpatterns = [
     path("organisations/<slug:slug>/", organisation.organisation, name="organisation"),

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from opencity_issues.views import calls, consultation, consultation_plan, instructions, seminars
+from opencity_issues.views.consultation import consultation, instructions, seminars
+from opencity_issues.views.consultation import plan as consultation_plan
+from opencity_issues.views.desk import calls
 
 CABINET = "organisations/<slug:slug>/cabinet"
 

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from opencity_issues.views import desk_bulk, desk_rooms, desk_tables, desk_views, matrix
+from opencity_issues.views.desk import bulk as desk_bulk
+from opencity_issues.views.desk import matrix
+from opencity_issues.views.desk import rooms as desk_rooms
+from opencity_issues.views.desk import tables as desk_tables
+from opencity_issues.views.desk import views as desk_views
 
 urlpatterns: list[URLPattern] = [
     path("organisations/<slug:slug>/cabinet/overview/", desk_rooms.overview_room, name="desk_overview"),

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from opencity_issues.views import letters, undelivered
+from opencity_issues.views import letters
+from opencity_issues.views.desk import undelivered
 
 urlpatterns = [
     path("my/letters/", letters.letter_settings, name="letter_settings"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from opencity_issues.views import duplicates, visits
+from opencity_issues.views.desk import duplicates, visits
 
 urlpatterns: list[URLPattern] = [
     path("organisations/<slug:slug>/cabinet/duplicates/<int:number>/", duplicates.duplicates, name="duplicates"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opencity_issues.views import reports
+from opencity_issues.views.desk import reports
 
 _ROOM = "organisations/<slug:slug>/cabinet/reports/"
 

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from opencity_issues.views import absences, executor, templates, work_order
+from opencity_issues.views import executor
+from opencity_issues.views.desk import absences, templates, work_order
 
 urlpatterns: list[URLPattern] = [
     path("executor/<str:token>/", executor.executor, name="executor"),

@@ -16,9 +16,9 @@ from opencity_issues.forms.card import CommentForm, FlagForm, ReopenForm, ReplyF
 from opencity_issues.models import IssuePage, Media
 from opencity_issues.procedure.moderation import GROUNDS, Ground, GroundRule
 from opencity_issues.procedure.refusals import Missing, Refusal
-from opencity_issues.queries.card import read_card
+from opencity_issues.queries.card.card import read_card
+from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
 from opencity_issues.queries.public_issue import public_media
-from opencity_issues.queries.shown_media import ShownMedia, first_photo
 from opencity_issues.views.card_choices import Choices, choices_for
 from opencity_issues.views.card_words import kept_words
 from opencity_issues.views.visit import city_of, roles_of, status_of, visible_issue

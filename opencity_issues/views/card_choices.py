@@ -9,7 +9,7 @@ from opencity_issues.actions.correct_issue import is_correctable
 from opencity_issues.enums import SOLVED, UNSOLVED, Party, Publication
 from opencity_issues.models import Contribution, IssuePage, Organisation
 from opencity_issues.procedure.lifecycle import Transition
-from opencity_issues.queries.card import Card
+from opencity_issues.queries.card.card import Card
 from opencity_issues.rules import Roles
 
 _SENDS_AGAIN = (Publication.REFUSED, Publication.TAKEN_DOWN)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from opencity_issues.actions import work_as_executor
+from opencity_issues.actions.cabinet import work_as_executor
 from opencity_issues.actions.submit_issue import MEDIA_AT_MOST
 from opencity_issues.actions.take_media import take
 from opencity_issues.actions.work_on_assignment import Answer
@@ -23,8 +23,8 @@ from opencity_issues.forms.executor import AskForm, DoneForm, ExecutorForm, Expl
 from opencity_issues.models import ExecutorLink
 from opencity_issues.procedure.refusals import Missing, NotPermitted, Refusal
 from opencity_issues.queries import executor_links
+from opencity_issues.queries.card.executor_page import executor_page
 from opencity_issues.queries.executor_links import LinkState
-from opencity_issues.queries.executor_page import executor_page
 from opencity_issues.views import map_drawing
 from opencity_issues.views.report_files import BoundedUpload
 from opencity_issues.views.visit import city_of, private, status_of

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from opencity_issues.actions.choose_letters import choose_letters, citizen_of
+from opencity_issues.actions.letters.choose_letters import choose_letters, citizen_of
 from opencity_issues.enums import LetterChoice
 from opencity_issues.forms.letters import LettersForm
 from opencity_issues.models import Citizen

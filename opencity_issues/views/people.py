@@ -12,13 +12,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from opencity_issues.actions.manage_members import find_invitation, invite, join, leave, withdraw_invitation
-from opencity_issues.actions.send_invitation import send_invitation
+from opencity_issues.actions.cabinet.manage_members import find_invitation, invite, join, leave, withdraw_invitation
+from opencity_issues.actions.letters.send_invitation import send_invitation
 from opencity_issues.forms.cabinet import InviteForm
 from opencity_issues.models import Invitation, Membership, Organisation
 from opencity_issues.procedure.refusals import Missing, Refusal
-from opencity_issues.views.cabinet_menu import menu
-from opencity_issues.views.members_only import for_members
+from opencity_issues.views.desk.members_only import for_members
+from opencity_issues.views.desk.menu import menu
 from opencity_issues.views.visit import private, status_of
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from opencity_issues.queries.outbox import late_letters
+from opencity_issues.queries.desk.outbox import late_letters
 
 logger = logging.getLogger(__name__)
 

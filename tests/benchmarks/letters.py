@@ -16,7 +16,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection
 
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.models import Assignment, IssuePage, Notice
 from tests.smtp_catcher import SmtpCatcher, free_port
 

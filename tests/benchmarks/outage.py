@@ -19,9 +19,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Model
 
-from opencity_issues.actions.archive_issues import archive_due
-from opencity_issues.actions.miss_deadlines import record_missed
-from opencity_issues.actions.remind_plans import remind_of_plans
+from opencity_issues.actions.clock.archive_issues import archive_due
+from opencity_issues.actions.clock.miss_deadlines import record_missed
+from opencity_issues.actions.clock.remind_plans import remind_of_plans
 from opencity_issues.enums import AssignmentState, EventKind, Status
 from opencity_issues.models import Assignment, Contribution, Deadline, Event, IssueIndexPage, IssuePage, Notice
 from opencity_issues.models.map_cell import recount

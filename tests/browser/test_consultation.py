@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from opencity_issues.actions.consult import ask
-from opencity_issues.actions.hold_seminar import SeminarWords, announce_seminar
+from opencity_issues.actions.consultation.consult import ask
+from opencity_issues.actions.consultation.hold_seminar import SeminarWords, announce_seminar
 from opencity_issues.models import Attendance, Caller, Consultation, IssuePage
 from tests.browser_fixtures import PHONE
 from tests.factories import Town

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from opencity_issues.actions.keep_templates import keep_template
+from opencity_issues.actions.cabinet.keep_templates import keep_template
 from opencity_issues.enums import Status
 from opencity_issues.models import ExecutorLink, IssuePage, Media
 from opencity_issues.queries.executor_links import token_of

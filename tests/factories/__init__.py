@@ -15,9 +15,9 @@ from unittest import mock
 from django.contrib.auth import get_user_model
 from wagtail.models import Site
 
-from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.change_status import Move, change_status
-from opencity_issues.actions.set_up_city import set_up_city
+from opencity_issues.actions.city.set_up_city import set_up_city
+from opencity_issues.actions.clock.archive_issues import archive_due
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.models import (
     Category,

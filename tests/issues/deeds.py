@@ -10,34 +10,32 @@ from datetime import date, timedelta
 from typing import Any
 
 from opencity_issues.actions import (
-    be_absent,
-    change_matrix,
     check_issue,
-    compile_report,
     complain,
-    consult,
     contribute,
     correct_issue,
+    merge_duplicates,
+    message_organisation,
+    moderate_issue,
+    record_call,
+    route_issue,
+    work_on_assignment,
+)
+from opencity_issues.actions.cabinet import (
+    be_absent,
     executor_links,
-    handle_bounces,
-    hold_seminar,
     keep_templates,
     keep_views,
     manage_members,
-    merge_duplicates,
-    message_organisation,
-    miss_deadlines,
-    moderate_issue,
-    plan_consultation,
-    publish_instruction,
-    record_call,
     record_look,
-    recount_deadlines,
-    route_issue,
     work_as_executor,
-    work_on_assignment,
     write_note,
 )
+from opencity_issues.actions.city import change_matrix
+from opencity_issues.actions.clock import miss_deadlines, recount_deadlines
+from opencity_issues.actions.consultation import consult, hold_seminar, plan_consultation, publish_instruction
+from opencity_issues.actions.letters import handle_bounces
+from opencity_issues.actions.reports import compile_report
 from opencity_issues.actions.submit_issue import Report
 from opencity_issues.enums import CheckOutcome, ReportKind, Way
 from opencity_issues.models import (
@@ -49,7 +47,7 @@ from opencity_issues.models import (
     Notice,
 )
 from opencity_issues.procedure.report_periods import Period
-from opencity_issues.queries.matrix import Changes, read_matrix
+from opencity_issues.queries.matrix.matrix import Changes, read_matrix
 from tests.factories import NOON, PLACE, Town, person
 from tests.issues import situations
 

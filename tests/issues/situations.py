@@ -7,7 +7,7 @@ by situation; whatever is not named there is refused.
 from collections.abc import Callable
 from datetime import timedelta
 
-from opencity_issues.actions.archive_issues import archive_due
+from opencity_issues.actions.clock.archive_issues import archive_due
 from opencity_issues.actions.correct_issue import withdraw
 from opencity_issues.actions.message_organisation import repeat_message
 from opencity_issues.actions.moderate_issue import refuse, take_down

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from opencity_issues.actions.be_absent import be_absent, be_back
+from opencity_issues.actions.cabinet.be_absent import be_absent, be_back
 from opencity_issues.models import IssuePage, Membership
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
-from opencity_issues.queries.desk_queues import counts, queues_of
+from opencity_issues.queries.desk.queues import counts, queues_of
 from opencity_issues.rules import Roles
 from tests.factories import NOON, person
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from opencity_issues.actions import contribute, message_organisation, moderate_issue, route_issue, work_on_assignment
 from opencity_issues.enums import EventKind, Publication
 from opencity_issues.models import Category, Event, IssuePage, Membership, Notice, Responsibility
-from opencity_issues.queries.desk_queues import counts, queues_of, sorted_by
+from opencity_issues.queries.desk.queues import counts, queues_of, sorted_by
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 from opencity_issues.actions import contribute
 from opencity_issues.enums import AssignmentState, EventKind, Publication, Status
 from opencity_issues.models import Citizen, IssuePage, Media, Membership
-from opencity_issues.views.cabinet_deeds import DEEDS, MOVING, letters
+from opencity_issues.views.desk.deeds import DEEDS, MOVING, letters
 from tests.issues.media_samples import photo as photo_bytes
 
 pytestmark = pytest.mark.django_db

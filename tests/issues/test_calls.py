@@ -12,8 +12,8 @@ from django.utils import timezone
 from opencity_issues import conf
 from opencity_issues.actions import moderate_issue
 from opencity_issues.actions import work_on_assignment as work
-from opencity_issues.actions.archive_issues import archive_due
-from opencity_issues.actions.compose_letter import compose
+from opencity_issues.actions.clock.archive_issues import archive_due
+from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.actions.offer_deeds import offered_deeds
 from opencity_issues.actions.record_call import (
     CallerWords,
@@ -27,7 +27,7 @@ from opencity_issues.actions.submit_issue import Report
 from opencity_issues.enums import EventKind, Party, Publication, Status, Way
 from opencity_issues.models import Caller, Category, Event, IssuePage, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
-from opencity_issues.queries.desk_queues import QUEUES
+from opencity_issues.queries.desk.queues import QUEUES
 from opencity_issues.queries.near_issues import near_issues
 from opencity_issues.queries.verification import issue_differences
 from opencity_issues.rules import Roles

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from opencity_issues.actions import contribute, correct_issue, message_organisation, moderate_issue, route_issue
 from opencity_issues.actions import work_on_assignment as work
-from opencity_issues.actions.archive_issues import archive_due
+from opencity_issues.actions.clock.archive_issues import archive_due
 from opencity_issues.models import Category, IssuePage
-from opencity_issues.queries.card import read_card
+from opencity_issues.queries.card.card import read_card
 from opencity_issues.rules import NOBODY, Roles
 from tests.factories import NOON
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from opencity_issues.actions import contribute
 from opencity_issues.actions.complain import complain, handle_complaint
-from opencity_issues.actions.compose_letter import compose
+from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.enums import ContributionKind, EventKind
 from opencity_issues.models import Contribution, Event, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible

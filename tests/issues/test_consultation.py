@@ -7,10 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions import plan_consultation as plans
-from opencity_issues.actions.compose_letter import compose
-from opencity_issues.actions.consult import answer, ask, note_advice
-from opencity_issues.actions.plan_consultation import Measure, PlanWords
+from opencity_issues.actions.consultation import plan_consultation as plans
+from opencity_issues.actions.consultation.consult import answer, ask, note_advice
+from opencity_issues.actions.consultation.plan_consultation import Measure, PlanWords
+from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.enums import Way
 from opencity_issues.models import Consultation, ConsultationPlan, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible

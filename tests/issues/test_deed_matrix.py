@@ -18,12 +18,12 @@ from wagtail.models import Page as WagtailPage
 from wagtail.models import Site
 
 from opencity_issues import actions
+from opencity_issues.actions.city.set_up_city import set_up_city
 from opencity_issues.actions.moderate_issue import block_citizen
 from opencity_issues.actions.offer_deeds import RULES
-from opencity_issues.actions.set_up_city import set_up_city
 from opencity_issues.models import Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
-from opencity_issues.views.desk_bulk_deeds import BULK_DEEDS
+from opencity_issues.views.desk.bulk_deeds import BULK_DEEDS
 from tests.database import snapshot
 from tests.factories import NOON, Town, person
 from tests.issues.deeds import ABROAD, DEEDS, FILLED, NOW, Deed, accepted, missed, open_issue

@@ -12,8 +12,8 @@ from PIL import Image
 from wagtail.models import Page, Site
 
 from opencity_issues.actions.change_status import Move, change_status, offers
+from opencity_issues.actions.city.set_up_city import set_up_city
 from opencity_issues.actions.route_issue import receivers
-from opencity_issues.actions.set_up_city import set_up_city
 from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.photos import SCENES, VARIANTS, photo, renditions

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from wagtail.models import Site
 
-from opencity_issues.actions.set_up_city import set_up_city
+from opencity_issues.actions.city.set_up_city import set_up_city
 from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.load import load_demo
 from opencity_issues.demo.material import Material

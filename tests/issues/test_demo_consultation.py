@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from wagtail.models import Site
 
+from opencity_issues.actions.city.set_up_city import set_up_city
 from opencity_issues.actions.record_call import awaits_a_call
-from opencity_issues.actions.set_up_city import set_up_city
 from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.town import load_town

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from opencity_issues.enums import AssignmentState, EventKind
 from opencity_issues.models import AnswerTemplate, Assignment, Contribution, Event, Membership
-from opencity_issues.views.desk_bulk_deeds import AT_ONCE, BULK_DEEDS
+from opencity_issues.views.desk.bulk_deeds import AT_ONCE, BULK_DEEDS
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,12 @@ from django.utils import timezone, translation
 from opencity_issues.actions import contribute, moderate_issue, work_on_assignment
 from opencity_issues.enums import Publication
 from opencity_issues.models import Assignment, Category, Deadline, IssuePage, Notice, Responsibility
-from opencity_issues.queries import desk_calls
-from opencity_issues.queries.desk import desk
-from opencity_issues.queries.desk_calls import called
-from opencity_issues.queries.desk_narrowing import DeskFilter
-from opencity_issues.queries.desk_queues import QUEUES, Function, calling, queues_of
-from opencity_issues.queries.desk_reasons import RULES
+from opencity_issues.queries.desk import calls as desk_calls
+from opencity_issues.queries.desk.calls import called
+from opencity_issues.queries.desk.desk import desk
+from opencity_issues.queries.desk.narrowing import DeskFilter
+from opencity_issues.queries.desk.queues import QUEUES, Function, calling, queues_of
+from opencity_issues.queries.desk.reasons import RULES
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db

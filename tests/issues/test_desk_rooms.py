@@ -9,16 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions.keep_views import AT_MOST, forget_view, keep_view
-from opencity_issues.actions.record_look import record_look
+from opencity_issues.actions.cabinet.keep_views import AT_MOST, forget_view, keep_view
+from opencity_issues.actions.cabinet.record_look import record_look
 from opencity_issues.models import Assignment, CalendarDay, Deadline, District, IssuePage, Look, SavedFilter
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
-from opencity_issues.queries.desk import desk
-from opencity_issues.queries.desk_calendar import PLANNED, month_of_terms
-from opencity_issues.queries.desk_looks import looks
-from opencity_issues.queries.desk_narrowing import DeskFilter
-from opencity_issues.queries.desk_overview import overview
-from opencity_issues.queries.desk_queues import Function
+from opencity_issues.queries.desk.calendar import PLANNED, month_of_terms
+from opencity_issues.queries.desk.desk import desk
+from opencity_issues.queries.desk.looks import looks
+from opencity_issues.queries.desk.narrowing import DeskFilter
+from opencity_issues.queries.desk.overview import overview
+from opencity_issues.queries.desk.queues import Function
 from tests.factories import NOON, person
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from opencity_issues.actions import contribute, work_on_assignment
-from opencity_issues.actions.write_note import write_note
+from opencity_issues.actions.cabinet.write_note import write_note
 from opencity_issues.enums import EventKind
-from opencity_issues.queries import desk_table
+from opencity_issues.queries.desk import table as desk_table
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opencity_issues.actions import contribute, correct_issue, moderate_issue
-from opencity_issues.actions.compose_letter import compose
+from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.actions.merge_duplicates import merge, split
 from opencity_issues.actions.route_issue import assign
 from opencity_issues.actions.take_media import take

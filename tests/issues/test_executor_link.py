@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions import executor_links, route_issue, work_as_executor, work_on_assignment
-from opencity_issues.actions.executor_links import send_back
+from opencity_issues.actions import route_issue, work_on_assignment
+from opencity_issues.actions.cabinet import executor_links, work_as_executor
+from opencity_issues.actions.cabinet.executor_links import send_back
 from opencity_issues.actions.offer_deeds import offered_deeds
 from opencity_issues.actions.work_on_assignment import Answer, name_executor, return_assignment
 from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Status, Way
@@ -72,7 +73,7 @@ def test_accepting_with_an_address_sends_the_executor_a_link(town, issue, link):
 
 
 def test_the_letter_carries_the_link_and_the_whole_issue(issue, link, mailoutbox):
-    from opencity_issues.actions.send_notices import send_waiting
+    from opencity_issues.actions.letters.send_notices import send_waiting
 
     send_waiting()
     letter = next(one for one in mailoutbox if one.to == [EMAIL])
@@ -486,7 +487,7 @@ def test_the_desk_sends_back_and_ends_the_link(client, town, issue, link):
 
 
 def test_the_head_is_informed_by_a_letter_with_the_whole_issue(town, mailoutbox):
-    from opencity_issues.actions.send_notices import send_waiting
+    from opencity_issues.actions.letters.send_notices import send_waiting
 
     issue = town.issue()
     work_on_assignment.inform_head(issue, actor=town.roads_worker, organisation=town.roads, way=Way.EMAIL)

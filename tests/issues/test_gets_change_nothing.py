@@ -9,7 +9,8 @@ import time_machine
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from opencity_issues.actions import choose_letters, manage_members
+from opencity_issues.actions.cabinet import manage_members
+from opencity_issues.actions.letters import choose_letters
 from opencity_issues.models import ExecutorLink, Media
 from opencity_issues.queries.executor_links import token_of as executor_token
 from opencity_issues.urls import urlpatterns

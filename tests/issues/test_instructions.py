@@ -9,7 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions.publish_instruction import FILE_BYTES, publish_instruction, withdraw_instruction
+from opencity_issues.actions.consultation.publish_instruction import (
+    FILE_BYTES,
+    publish_instruction,
+    withdraw_instruction,
+)
 from opencity_issues.models import Instruction
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from tests.factories import person

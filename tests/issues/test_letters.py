@@ -7,16 +7,16 @@ import pytest
 import time_machine
 from django.core import mail
 
-from opencity_issues.actions import work_as_executor
+from opencity_issues.actions.cabinet import work_as_executor
 from opencity_issues.actions.contribute import comment
-from opencity_issues.actions.envelope import one_line
+from opencity_issues.actions.letters.envelope import one_line
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.actions.message_organisation import repeat_message, send_warning
 from opencity_issues.actions.moderate_issue import take_down
-from opencity_issues.actions.send_notices import send_waiting
 from opencity_issues.actions.work_on_assignment import Answer, ask_author, give_answer
 from opencity_issues.models import Assignment, Citizen, ExecutorLink, Media, Membership, Notice
-from opencity_issues.procedure.letter import Audience
-from opencity_issues.procedure.notices import LETTERS
+from opencity_issues.procedure.letters.letter import Audience
+from opencity_issues.procedure.letters.notices import LETTERS
 from tests.factories import NOON, person
 
 LATER = NOON + timedelta(hours=1)

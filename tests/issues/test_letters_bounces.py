@@ -7,12 +7,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions.handle_bounces import handle_bounce, send_again
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.letters.handle_bounces import handle_bounce, send_again
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.enums import ContributionKind, EventKind, Way
 from opencity_issues.models import Contribution, Event, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
-from opencity_issues.queries.outbox import bounced_mailboxes, undelivered
+from opencity_issues.queries.desk.outbox import bounced_mailboxes, undelivered
 from tests.factories import person
 
 REFUSED = "550 no such user"

@@ -13,12 +13,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions.choose_letters import choose_letters, citizen_of, token_of
 from opencity_issues.actions.contribute import comment
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.letters.choose_letters import choose_letters, citizen_of, token_of
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.enums import LetterChoice
 from opencity_issues.models import Citizen, Event, Notice
-from opencity_issues.procedure.letter_times import next_together
+from opencity_issues.procedure.letters.letter_times import next_together
 from tests.factories import NOON, Town, person
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -11,11 +11,11 @@ from django.db import connection
 
 from opencity_issues import tasks
 from opencity_issues.actions.contribute import reply
-from opencity_issues.actions.send_digests import write_digests
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.letters.send_digests import write_digests
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.actions.work_on_assignment import Answer, ask_author, give_answer, mark_seen
 from opencity_issues.models import CalendarDay, Notice
-from opencity_issues.queries.digest import digest_of
+from opencity_issues.queries.desk.digest import digest_of
 from tests.factories import NOON, Town
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -12,10 +12,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from opencity_issues.actions.mail_line import LETTERS_A_CONNECTION
-from opencity_issues.actions.send_notices import TRIES, send_waiting
+from opencity_issues.actions.letters.mail_line import LETTERS_A_CONNECTION
+from opencity_issues.actions.letters.send_notices import TRIES, send_waiting
 from opencity_issues.models import Notice
-from opencity_issues.queries.outbox import late_letters
+from opencity_issues.queries.desk.outbox import late_letters
 from tests.architecture.project import ROOT
 from tests.factories import Town
 
@@ -260,7 +260,7 @@ settings.DATABASES["default"]["NAME"] = name
 settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 settings.EMAIL_HOST, settings.EMAIL_PORT = host, int(port)
 django.setup()
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.letters.send_notices import send_waiting
 send_waiting()
 """
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from opencity_issues.actions import message_organisation, work_on_assignment
-from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.change_status import Move, change_status
+from opencity_issues.actions.clock.archive_issues import archive_due
 from opencity_issues.enums import EventKind, Status
 from opencity_issues.models import IssuePage, MapCell
 from opencity_issues.procedure.lifecycle import fold

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from opencity_issues.actions.change_matrix import change_matrix
-from opencity_issues.actions.draw_districts import draw_districts
-from opencity_issues.actions.import_matrix import import_matrix, read_table
+from opencity_issues.actions.city.change_matrix import change_matrix
+from opencity_issues.actions.city.draw_districts import draw_districts
+from opencity_issues.actions.city.import_matrix import import_matrix, read_table
 from opencity_issues.actions.route_issue import receivers
 from opencity_issues.models import (
     Category,
@@ -25,10 +25,10 @@ from opencity_issues.models import (
     Responsibility,
 )
 from opencity_issues.procedure.refusals import NotPermitted, NotPossible
-from opencity_issues.queries.matrix import Changes, read_changes, read_matrix, read_pairs
-from opencity_issues.queries.matrix_checks import check_matrix
-from opencity_issues.queries.matrix_route import where_to
-from opencity_issues.queries.matrix_table import matrix_table
+from opencity_issues.queries.matrix.checks import check_matrix
+from opencity_issues.queries.matrix.matrix import Changes, read_changes, read_matrix, read_pairs
+from opencity_issues.queries.matrix.route import where_to
+from opencity_issues.queries.matrix.table import matrix_table
 from tests.factories import NOON, PLACE, Town, person
 
 

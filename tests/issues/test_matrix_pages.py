@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from opencity_issues.models import Category, CityScheme, District, Organisation, Responsibility
-from opencity_issues.queries.matrix import read_matrix
+from opencity_issues.queries.matrix.matrix import read_matrix
 from tests.factories import Town, person
 
 ADMIN = "opencity_admin_responsibilities"

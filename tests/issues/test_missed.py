@@ -9,16 +9,16 @@ from django.utils import translation
 
 from opencity_issues import tasks
 from opencity_issues.actions import moderate_issue
-from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.change_status import offers
+from opencity_issues.actions.clock.archive_issues import archive_due
+from opencity_issues.actions.clock.miss_deadlines import record_missed
 from opencity_issues.actions.message_organisation import repeat_message, send_warning
-from opencity_issues.actions.miss_deadlines import record_missed
 from opencity_issues.actions.work_on_assignment import Answer, give_answer, inform_head
 from opencity_issues.enums import ContributionKind, EventKind, Party, Status, Way
 from opencity_issues.models import Deadline, Event, IssuePage, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.queries.card.what_now import what_now
 from opencity_issues.queries.verification import issue_differences
-from opencity_issues.queries.what_now import what_now
 from opencity_issues.rules import Roles
 from tests.factories import NOON
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from opencity_issues.actions.archive_issues import archive_due
-from opencity_issues.actions.miss_deadlines import record_missed
-from opencity_issues.actions.remind_plans import remind_of_plans
+from opencity_issues.actions.clock.archive_issues import archive_due
+from opencity_issues.actions.clock.miss_deadlines import record_missed
+from opencity_issues.actions.clock.remind_plans import remind_of_plans
 from opencity_issues.actions.work_on_assignment import Answer, give_answer
 from opencity_issues.enums import EventKind
 from opencity_issues.models import Contribution, Event, IssuePage, Notice

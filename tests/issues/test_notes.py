@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions.send_notices import send_waiting
-from opencity_issues.actions.write_note import write_note
+from opencity_issues.actions.cabinet.write_note import write_note
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.enums import ContributionKind, EventKind
 from opencity_issues.models import Contribution, Notice
 from opencity_issues.procedure.refusals import Missing, NotPermitted

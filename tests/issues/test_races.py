@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from opencity_issues.actions.archive_issues import archive_due
 from opencity_issues.actions.change_status import Move, change_status
+from opencity_issues.actions.clock.archive_issues import archive_due
 from opencity_issues.actions.merge_duplicates import merge
 from opencity_issues.enums import EventKind, Publication, Status
 from opencity_issues.models import Event, IssuePage, Membership, Notice

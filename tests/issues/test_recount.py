@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from opencity_issues.actions.clock.miss_deadlines import record_missed
+from opencity_issues.actions.clock.recount_deadlines import recount_deadlines
 from opencity_issues.actions.message_organisation import send_warning
-from opencity_issues.actions.miss_deadlines import record_missed
-from opencity_issues.actions.recount_deadlines import recount_deadlines
 from opencity_issues.enums import EventKind
 from opencity_issues.models import CalendarDay, CitySettings, Deadline, Event, IssueIndexPage
 from opencity_issues.procedure.refusals import NotPermitted

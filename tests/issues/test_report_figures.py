@@ -13,9 +13,9 @@ from opencity_issues.actions.work_on_assignment import Answer, give_answer, retu
 from opencity_issues.enums import Publication
 from opencity_issues.models import Category, District, Event, IssuePage
 from opencity_issues.procedure.report_periods import Period, fits, month_of, periods_due, week_of
-from opencity_issues.queries.report_clocks import MEDIAN_FROM
-from opencity_issues.queries.report_events import statuses_at
-from opencity_issues.queries.report_figures import figures_of
+from opencity_issues.queries.reports.clocks import MEDIAN_FROM
+from opencity_issues.queries.reports.events import statuses_at
+from opencity_issues.queries.reports.figures import figures_of
 from tests.factories import NOON, PLACE
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

@@ -11,14 +11,14 @@ from django.db import connection
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from opencity_issues.actions import compile_report
-from opencity_issues.actions.compile_report import draft_due
-from opencity_issues.actions.report_files import attachments, pdf_of, xlsx_of
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.letters.send_notices import send_waiting
+from opencity_issues.actions.reports import compile_report
+from opencity_issues.actions.reports.compile_report import draft_due
+from opencity_issues.actions.reports.report_files import attachments, pdf_of, xlsx_of
 from opencity_issues.models import Category, Contribution, Notice, Organisation, Report
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.procedure.report_periods import Period, month_of
-from opencity_issues.queries.report_figures import figures_of
+from opencity_issues.queries.reports.figures import figures_of
 from tests.factories import NOON, Town, person
 from tests.pdf_text import words_of
 

@@ -8,10 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
-from opencity_issues.actions import hold_seminar as actions
-from opencity_issues.actions.calendar_file import seminar_file
-from opencity_issues.actions.compose_letter import compose
-from opencity_issues.actions.hold_seminar import Guest, SeminarWords
+from opencity_issues.actions.consultation import hold_seminar as actions
+from opencity_issues.actions.consultation.calendar_file import seminar_file
+from opencity_issues.actions.consultation.hold_seminar import Guest, SeminarWords
+from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.models import Attendance, Notice, Seminar
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.queries.consultation import consultation_figures

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from opencity_issues.actions.keep_templates import drop_template, keep_template
+from opencity_issues.actions.cabinet.keep_templates import drop_template, keep_template
 from opencity_issues.models import AnswerTemplate, Assignment
-from opencity_issues.procedure.answer_templates import fill, unknown
+from opencity_issues.procedure.letters.answer_templates import fill, unknown
 from opencity_issues.procedure.refusals import Missing, NotPermitted
 from tests.factories import person
 

@@ -12,9 +12,9 @@ from opencity_issues.actions.correct_issue import Changes, correct_own
 from opencity_issues.actions.moderate_issue import refuse
 from opencity_issues.enums import Publication
 from opencity_issues.models import Contribution, District, IssuePage
-from opencity_issues.queries.moderation_sets import to_check
-from opencity_issues.queries.visits import AT_ONCE, walk
-from opencity_issues.queries.why_held import marked, why_held
+from opencity_issues.queries.card.why_held import marked, why_held
+from opencity_issues.queries.desk.moderation_sets import to_check
+from opencity_issues.queries.desk.visits import AT_ONCE, walk
 from tests.factories import NOON, PLACE
 
 pytestmark = pytest.mark.django_db

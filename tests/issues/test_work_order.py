@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from opencity_issues import work_order
-from opencity_issues.actions import executor_links
+from opencity_issues.actions.cabinet import executor_links
 from opencity_issues.models import CityScheme, ExecutorLink, IssuePage, Media
+from opencity_issues.queries.desk.work_orders import ORDERS_AT_MOST, orders
 from opencity_issues.queries.executor_links import url_of
 from opencity_issues.queries.map_piece import map_piece
-from opencity_issues.queries.work_orders import ORDERS_AT_MOST, orders
 from opencity_issues.work_order import draw
 from tests.factories import NOON, PLACE, person
 

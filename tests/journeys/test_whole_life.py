@@ -15,8 +15,8 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from opencity_issues.actions.archive_issues import archive_due
-from opencity_issues.actions.send_notices import send_waiting
+from opencity_issues.actions.clock.archive_issues import archive_due
+from opencity_issues.actions.letters.send_notices import send_waiting
 from opencity_issues.models import IssuePage, Media
 from opencity_issues.models.media import private_storage
 from tests.factories import Town

@@ -17,8 +17,8 @@ from opencity_issues.enums import Publication, Status
 from opencity_issues.forms.desk import NARROWING, DeskFilterForm
 from opencity_issues.models import Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted
-from opencity_issues.queries.desk import Row, desk, numbers_of
-from opencity_issues.queries.desk_queues import MOST, Function, Queue, queues_of
+from opencity_issues.queries.desk.desk import Row, desk, numbers_of
+from opencity_issues.queries.desk.queues import MOST, Function, Queue, queues_of
 from opencity_issues.rules import Roles
 
 

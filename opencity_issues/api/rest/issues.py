@@ -14,9 +14,9 @@ from opencity_issues.api.rest import serializers as shapes
 from opencity_issues.api.rest.base import InterfaceView, Pages
 from opencity_issues.models import IssuePage, Submission
 from opencity_issues.models.contribution import PUBLIC_KINDS
+from opencity_issues.queries.card.timeline import NOT_PUBLIC_EVENTS
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.public_issue import public_issue, with_public_parts
-from opencity_issues.queries.timeline import NOT_PUBLIC_EVENTS
 
 KEY_LENGTH = 100
 _KEY = OpenApiParameter(

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from opencity_issues.actions.import_matrix import import_matrix
+from opencity_issues.actions.city.import_matrix import import_matrix
 from opencity_issues.models import IssueIndexPage
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from opencity_issues.actions.recount_deadlines import recount_deadlines
+from opencity_issues.actions.clock.recount_deadlines import recount_deadlines
 from opencity_issues.models import IssueIndexPage
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Site
 
-from opencity_issues.actions.set_up_city import set_up_city
+from opencity_issues.actions.city.set_up_city import set_up_city
 
 
 class Command(BaseCommand):
