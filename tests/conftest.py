@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests.database import restore_after_transaction_tests
 
@@ -21,6 +22,12 @@ def _empty_cache():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _default_language():
+    """A page that an earlier test asked for in another language leaves it behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -201,12 +201,10 @@ def test_every_deed_of_the_desks_has_a_row() -> None:
 
 def test_every_action_of_somebody_has_a_row() -> None:
     acted = {
-        f"{module.name}.{name}"
-        for module in pkgutil.iter_modules(actions.__path__)
-        for name, function in inspect.getmembers(
-            importlib.import_module(f"{actions.__name__}.{module.name}"), inspect.isfunction
-        )
-        if function.__module__ == f"{actions.__name__}.{module.name}"
+        f"{module.name.rpartition('.')[2]}.{name}"
+        for module in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}.")
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)
+        if function.__module__ == module.name
         and not name.startswith("_")
         and "actor" in inspect.signature(function).parameters
     }

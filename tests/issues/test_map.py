@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from opencity_issues.actions.correct_issue import withdraw
+from opencity_issues.actions.merge_duplicates import merge
 from opencity_issues.actions.moderate_issue import refuse, take_down
 from opencity_issues.enums import Publication, Status
 from opencity_issues.models import CityScheme, IssueCategory, IssuePage, MapCell
@@ -214,7 +215,10 @@ def hidden_issues(town: Town) -> list[IssuePage]:
     take_down(taken, actor=town.moderator, organisation=town.ngo, ground=ground, reason="Причина", now=NOON)
     gone = town.issue(title="withdrawn-secret", now=NOON)
     withdraw(gone, actor=town.author, now=NOON)
-    return [IssuePage.objects.get(pk=one.pk) for one in (held, refused, taken, gone)]
+    main, merged = town.issue(title="main-secret", now=NOON), town.issue(title="merged-secret", now=NOON)
+    merge(merged, main, actor=town.moderator, organisation=town.ngo, now=NOON)
+    take_down(main, actor=town.moderator, organisation=town.ngo, ground=ground, reason="Причина", now=NOON)
+    return [IssuePage.objects.get(pk=one.pk) for one in (held, refused, taken, gone, merged, main)]
 
 
 PUBLIC_ADDRESSES = [
