@@ -28,6 +28,9 @@ from tests.database import snapshot
 from tests.factories import NOON, Town, person
 from tests.issues.deeds import ABROAD, DEEDS, FILLED, NOW, Deed, accepted, missed, open_issue
 
+# Who may do what is asked in Python, from the same rows on either database.
+pytestmark = pytest.mark.once
+
 HELD_ELSEWHERE = {
     "change_status.change_status": "transitions have the table of situations.py",
 }

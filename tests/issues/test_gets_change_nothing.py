@@ -18,6 +18,9 @@ from tests.database import snapshot
 from tests.factories import NOON, Town, person
 from tests.issues import deeds
 
+# What a page writes, it writes on either database.
+pytestmark = pytest.mark.once
+
 POST_ONLY = {
     "card_comment", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
     "report_send", "report_discard", "upload", "upload_change", "desk_look", "desk_views", "api_token",
