@@ -49,7 +49,8 @@ class PlanItem(models.Model):
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     class Meta:
-        ordering = ["due_on", "pk"]
+        # Said by the query, since the two databases put what has no date at opposite ends.
+        ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
 
     def __str__(self) -> str:
         return self.what

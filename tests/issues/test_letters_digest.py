@@ -137,7 +137,7 @@ def test_it_tells_what_is_new_to_accept_and_overdue(town, issue, clock):
     mark_seen(issue, actor=town.roads_worker, organisation=town.roads)
     digest = digest_of(town.roads, kyiv(3))
     rows = [row for section in digest.sections for row in section.rows]
-    assert {(row.number, row.clause) for row in rows} == {(1, "4.2")}
+    assert {(row.number, row.clause) for row in rows} == {(issue.number, "4.2")}
     late = digest_of(town.roads, kyiv(6)).sections[0]
     assert late.count == 1  # the issue once, though two of its terms have passed
     assert [(row.clause, row.is_late) for row in late.rows] == [("4.2", True)]
@@ -163,7 +163,7 @@ def test_control_and_moderator_get_their_desks_counts_and_the_most_urgent(town, 
     run(clock, kyiv(6))
     (control,) = letters("control@city.example")
     assert "Яма біля переходу" in control.body
-    assert "/organisations/control/cabinet/?issue=1" in control.body
+    assert f"/organisations/control/cabinet/?issue={issue.number}" in control.body
     html = next(str(content) for content, kind in control.alternatives if kind == "text/html")
     assert "/organisations/control/cabinet/?queue=" in html
     figures = [figure for desk in digest_of(town.control, kyiv(6)).desks for figure in desk.figures]
@@ -173,7 +173,7 @@ def test_control_and_moderator_get_their_desks_counts_and_the_most_urgent(town, 
 def test_it_says_all_of_this_in_its_letter(town, issue, clock):
     run(clock, kyiv(6))
     (letter,) = letters("roads@city.example")
-    assert "http://localhost/organisations/roads/cabinet/?issue=1" in letter.body
+    assert f"http://localhost/organisations/roads/cabinet/?issue={issue.number}" in letter.body
     assert "4.2" in letter.body
     assert "3 березня" in letter.body
     assert "List-Unsubscribe" not in letter.extra_headers
