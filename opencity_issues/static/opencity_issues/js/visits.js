@@ -87,6 +87,28 @@
     }
   }
 
+  /* The answer that was followed has used up the words of what was noted: they are carried to the page that is opened. */
+  const SAID = "opencity-check-said";
+
+  function carryOver(text) {
+    const said = new DOMParser().parseFromString(text, "text/html").querySelector(".messages p");
+    try {
+      if (said) sessionStorage.setItem(SAID, said.textContent.trim());
+    } catch {
+      /* as above */
+    }
+  }
+
+  function sayCarried() {
+    try {
+      const said = sessionStorage.getItem(SAID);
+      sessionStorage.removeItem(SAID);
+      if (said) OpenCity.toast?.(said, "circle-check");
+    } catch {
+      /* as above */
+    }
+  }
+
   function sayFiles(form) {
     const words = form.querySelector("[data-files-said]");
     form.elements.files.addEventListener("change", () => {
@@ -106,6 +128,7 @@
       const answer = await fetch(window.location.href, { method: "POST", body: new FormData(form), credentials: "same-origin" });
       if (answer.redirected) {
         forget(form);
+        carryOver(await answer.text());
         window.location.assign(answer.url);
         return;
       }
@@ -142,4 +165,5 @@
   if (OpenCity.createMap) document.querySelectorAll("[data-walk]").forEach(showWalk);
   document.querySelectorAll("[data-here]").forEach(fromHere);
   document.querySelectorAll("form[data-check]").forEach(begin);
+  sayCarried();
 })();
