@@ -96,7 +96,7 @@ class AssignForm(DeedForm):
         super().__init__(*args, **kwargs)
         busy = [one.organisation_id for one in self.issue.assignments.all() if one.is_active]
         self.fields["organisation"].queryset = (
-            Organisation.objects.active().filter(city_id=self.issue.city_id).exclude(pk__in=busy)
+            Organisation.objects.active().filter(city_id=self.issue.city_id, is_executor=True).exclude(pk__in=busy)
         )
 
 

@@ -26,7 +26,7 @@ class BulkAssignForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        receivers = Organisation.objects.active().filter(city_id=self.organisation.city_id)
+        receivers = Organisation.objects.active().filter(city_id=self.organisation.city_id, is_executor=True)
         self.fields["organisation"].queryset = receivers
 
 
