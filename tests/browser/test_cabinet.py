@@ -184,7 +184,7 @@ def test_somebody_who_has_left_is_told_so(town, issues, page, page_watch, sign_i
     expect(page.locator("h1")).to_be_visible()
 
 
-def test_moderator_and_control_body_act(town, issues, page, sign_in):
+def test_moderator_and_control_body_act(town, issues, page, new_page, sign_in):
     issue = issues[0]
     sign_in(page, town.moderator)
     page.goto(cabinet(town.ngo, queue="all", issue=issue.number))
@@ -192,7 +192,7 @@ def test_moderator_and_control_body_act(town, issues, page, sign_in):
     page.locator("#deed-text").fill("Просимо прийняти проблему.")
     page.locator("[data-deed-form] .button--main").click()
     expect(page.locator(".notice--success")).to_be_visible()
-    page.context.clear_cookies()
+    page = new_page()
     sign_in(page, town.controller)
     page.goto(cabinet(town.control, queue="repeated", issue=issue.number))
     deed(page, "T4").click()

@@ -158,6 +158,17 @@ def test_refused_and_removed_files(page, town, tmp_path, photos, page_watch):
     assert not Media.objects.exists()
 
 
+def test_photo_chosen_before_a_slow_network_brought_the_scripts_is_not_lost(page, town, photos):
+    scripts = []
+    script = re.compile(r"/upload[.\w]*\.js")
+    page.route(script, lambda route: scripts.append(route))
+    with page.expect_request(script):
+        page.goto("/report/photos/", wait_until="commit")
+    page.locator("#id_files").set_input_files(photos[:1])
+    scripts[0].continue_()
+    expect(page.locator("[data-file][data-change]")).to_have_count(1)
+
+
 def test_whole_way_without_scripts(new_page, town, photos, sign_in):
     page = new_page(java_script_enabled=False)
     page.goto("/report/")

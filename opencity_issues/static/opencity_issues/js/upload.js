@@ -21,6 +21,8 @@
       this.form.addEventListener("submit", (event) => this.submitted(event));
       window.addEventListener("online", () => this.next());
       this.takeDrops(frame.querySelector("[data-picker]"));
+      // Chosen on a slow network, before this script was there.
+      if (this.input.files.length) this.add([...this.input.files]);
     }
 
     takeDrops(picker) {
