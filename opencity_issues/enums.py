@@ -118,6 +118,13 @@ class EventKind(models.TextChoices):
     DUPLICATE_JOINED = "duplicate_joined", pgettext_lazy("event", "Another report of the same joined")
     CALLER_TOLD = "caller_told", pgettext_lazy("event", "Caller told by telephone")
     BOUNCE_HANDLED = "bounce_handled", pgettext_lazy("event", "Undelivered letter dealt with")
+    INITIATIVE_STARTED = "initiative_started", pgettext_lazy("event", "Residents began to solve it themselves")
+    INITIATIVE_CHANGED = "initiative_changed", pgettext_lazy("event", "Residents changed their plan")
+    INITIATIVE_DONE = "initiative_done", pgettext_lazy("event", "Residents reported their result")
+    INITIATIVE_CANCELLED = "initiative_cancelled", pgettext_lazy("event", "Residents called their plan off")
+    PROJECT_DECLARED = "project_declared", pgettext_lazy("event", "Taken into a community project")
+    PROJECT_DONE = "project_done", pgettext_lazy("event", "Result of a community project")
+    PROJECT_CANCELLED = "project_cancelled", pgettext_lazy("event", "Community project called off")
 
 
 class ContributionKind(models.TextChoices):
@@ -136,6 +143,16 @@ class ContributionKind(models.TextChoices):
     NOTE = "note", pgettext_lazy("contribution", "Internal note")
     COMPLAINT = "complaint", pgettext_lazy("contribution", "Complaint")
     CHECK = "check", pgettext_lazy("contribution", "Moderator's check")
+    INITIATIVE = "initiative", pgettext_lazy("contribution", "Residents' result")
+    PROJECT = "project", pgettext_lazy("contribution", "Result of a project")
+
+
+class UndertakingState(models.TextChoices):
+    """Of what residents or an organisation undertake for an issue themselves (1.1)."""
+
+    PLANNED = "planned", pgettext_lazy("undertaking", "Planned")
+    DONE = "done", pgettext_lazy("undertaking", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("undertaking", "Called off")
 
 
 class Way(models.TextChoices):

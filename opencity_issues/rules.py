@@ -193,6 +193,12 @@ PERMISSIONS = {
     # Talking (3.3, 4.4).
     "opencity_issues.comment": citizen,
     "opencity_issues.flag": citizen,
+    "opencity_issues.support": citizen,
+    "opencity_issues.follow": citizen,
+    # Self-organisation and projects from the community's needs (1.1).
+    "opencity_issues.start_initiative": citizen,
+    "opencity_issues.join_initiative": citizen,
+    "opencity_issues.declare_project": belongs,
     "opencity_issues.ask": responsible_worker,
     "opencity_issues.answer": responsible_worker,
     "opencity_issues.reply": author,

@@ -3,7 +3,9 @@
 from opencity_issues.models.assignment import Assignment
 from opencity_issues.models.cabinet import AnswerTemplate, Look, SavedFilter
 from opencity_issues.models.category import Category
+from opencity_issues.models.category_guidance import CategoryQuestion, CategoryStop, GivenAnswer
 from opencity_issues.models.citizen import ApiToken, Citizen
+from opencity_issues.models.community import Initiative, InitiativeTask, Participant, Project, ProjectIssue
 from opencity_issues.models.consultation import (
     Attendance,
     Consultation,
@@ -15,8 +17,11 @@ from opencity_issues.models.consultation import (
 from opencity_issues.models.contribution import Contribution
 from opencity_issues.models.deadline import Deadline
 from opencity_issues.models.district import District
+from opencity_issues.models.erasure import Erasure
 from opencity_issues.models.event import Event
 from opencity_issues.models.executor_link import ExecutorLink
+from opencity_issues.models.following import Follow, Support
+from opencity_issues.models.gazetteer import GazetteerPlace
 from opencity_issues.models.issue import (
     Caller,
     CoAuthor,
@@ -26,6 +31,7 @@ from opencity_issues.models.issue import (
     IssueNumber,
     IssuePage,
 )
+from opencity_issues.models.learned_word import LearnedWord
 from opencity_issues.models.map_cell import MapCell
 from opencity_issues.models.media import Draft, Media, Submission
 from opencity_issues.models.notice import Notice
@@ -42,6 +48,8 @@ __all__ = [
     "CalendarDay",
     "Caller",
     "Category",
+    "CategoryQuestion",
+    "CategoryStop",
     "Citizen",
     "CityScheme",
     "CitySettings",
@@ -53,24 +61,35 @@ __all__ = [
     "Deadline",
     "District",
     "Draft",
+    "Erasure",
     "Event",
     "ExecutorLink",
+    "Follow",
+    "GazetteerPlace",
+    "GivenAnswer",
+    "Initiative",
+    "InitiativeTask",
     "Instruction",
     "Invitation",
     "IssueCategory",
     "IssueIndexPage",
     "IssueNumber",
     "IssuePage",
+    "LearnedWord",
     "Look",
     "MapCell",
     "Media",
     "Membership",
     "Notice",
     "Organisation",
+    "Participant",
     "PlanItem",
+    "Project",
+    "ProjectIssue",
     "Report",
     "Responsibility",
     "SavedFilter",
     "Seminar",
     "Submission",
+    "Support",
 ]

@@ -26,6 +26,11 @@ class Category(models.Model):
     name_uk = models.CharField(_("name in Ukrainian"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     icon = models.CharField(_("icon"), max_length=40, blank=True)
+    words = models.TextField(
+        _("everyday words"),
+        blank=True,
+        help_text=_("What people call it, by which it is suggested to them: words or phrases with commas between."),
+    )
     order = models.PositiveIntegerField(_("order"), default=0, db_index=True)
     is_active = models.BooleanField(_("offered to citizens"), default=True)
 

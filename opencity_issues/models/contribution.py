@@ -16,6 +16,8 @@ PUBLIC_KINDS = frozenset(
         ContributionKind.DONE,
         ContributionKind.REASON,
         ContributionKind.CHECK,
+        ContributionKind.INITIATIVE,
+        ContributionKind.PROJECT,
     }
 )
 

@@ -151,6 +151,7 @@ class IssueMixin(models.Model):
     duplicate_count = models.PositiveIntegerField(_("other reports of the same"), default=0, editable=False)
     event_count = models.PositiveIntegerField(default=0, editable=False)
     comment_count = models.PositiveIntegerField(default=0, editable=False)
+    support_count = models.PositiveIntegerField(_("residents who say “me too”"), default=0, editable=False)
 
     class Meta:
         abstract = True
@@ -228,6 +229,7 @@ class IssuePage(IssueMixin, Page):
         indexes = [
             models.Index(fields=["city", "publication", "-number"], name="issue_list"),
             models.Index(fields=["city", "publication", "status", "-number"], name="issue_by_status"),
+            models.Index(fields=["city", "publication", "-support_count", "-number"], name="issue_by_support"),
             models.Index(fields=["author", "-number"], name="issue_by_author"),
             models.Index(fields=["mx", "my"], name="issue_on_grid"),
             models.Index(fields=["closed_at"], condition=models.Q(status=Status.CLOSED), name="issue_to_archive"),

@@ -40,6 +40,9 @@ class Notice(models.Model):
     link = models.ForeignKey(
         "opencity_issues.ExecutorLink", null=True, on_delete=models.CASCADE, related_name="notices"
     )
+    follow = models.ForeignKey(
+        "opencity_issues.Follow", null=True, on_delete=models.SET_NULL, related_name="notices"
+    )  # why a follower gets it
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     message_id = models.CharField(max_length=64, unique=True, default=new_message_id, editable=False)

@@ -13,6 +13,8 @@ from opencity_issues.procedure.working_days import WorkingCalendar, is_known_cou
 class BaseMap(models.TextChoices):
     SCHEME = "scheme", _("the city's own scheme")
     TILES = "tiles", _("map tiles")
+    PMTILES = "pmtiles", _("one file of vector tiles (PMTiles)")
+    WMS = "wms", _("a map service (WMS)")
 
 
 def validate_time_zone(name: str) -> None:
@@ -38,6 +40,7 @@ class CitySettings(models.Model):
     north = models.FloatField(_("northern bound, degrees"), default=51.375)
     base_map = models.CharField(_("base map"), max_length=10, choices=BaseMap, default=BaseMap.SCHEME)
     tiles_url = models.CharField(_("address of the tiles"), max_length=300, blank=True)
+    wms_layers = models.CharField(_("layers of the map service"), max_length=200, blank=True)
     tiles_attribution = models.CharField(_("attribution of the tiles"), max_length=300, blank=True)
 
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Kyiv", validators=[validate_time_zone])
