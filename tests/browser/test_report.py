@@ -161,7 +161,7 @@ def test_refused_and_removed_files(page, town, tmp_path, photos, page_watch):
 def test_photo_chosen_before_a_slow_network_brought_the_scripts_is_not_lost(page, town, photos):
     scripts = []
     script = re.compile(r"/upload[.\w]*\.js")
-    page.route(script, lambda route: scripts.append(route))
+    page.route(script, lambda route: scripts.append(route))  # noqa: PLW0108 Playwright sets attributes on it
     with page.expect_request(script):
         page.goto("/report/photos/", wait_until="commit")
     page.locator("#id_files").set_input_files(photos[:1])

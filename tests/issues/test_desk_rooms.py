@@ -187,6 +187,19 @@ def test_a_look_is_noted_once_a_day_and_never_by_looking_at_the_page(town, clien
     assert b"data-look" not in client.get(room("cabinet", town.roads)).content
 
 
+def test_who_leaves_while_the_request_is_on_its_way_is_told_so(town, client, monkeypatch):
+    def leave_first(organisation, **named):
+        organisation.memberships.update(left_at=NOON)
+        return record_look(organisation, **named)
+
+    monkeypatch.setattr("opencity_issues.views.desk.views.record_look", leave_first)
+    client.force_login(town.roads_worker)
+    answer = client.post(room("desk_look", town.roads))
+    assert answer.status_code == 403
+    assert town.roads.name in answer.content.decode()
+    assert not Look.objects.exists()
+
+
 def test_a_look_belongs_to_the_day_of_the_city(town):
     look = record_look(town.roads, actor=town.roads_worker, now=datetime(2026, 3, 2, 22, 30, tzinfo=ZoneInfo("UTC")))
     assert look.day == date(2026, 3, 3)

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, render
 
 from opencity_issues import rules
 from opencity_issues.models import Organisation
+from opencity_issues.procedure.refusals import NotPermitted
+from opencity_issues.rules import Roles
 from opencity_issues.views.visit import city_of, roles_of
 
 
@@ -29,7 +31,12 @@ def for_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         organisation.city = city_of(request)  # read already, with its settings
         if not rules.allows("enter_cabinet", roles_of(request), organisation=organisation):
             return not_a_member(request, organisation)
-        return view(request, organisation, *args, **kwargs)
+        try:
+            return view(request, organisation, *args, **kwargs)
+        except NotPermitted:
+            if rules.allows("enter_cabinet", Roles.of(request.user), organisation=organisation):
+                raise
+            return not_a_member(request, organisation)  # whose membership ended while the request was on its way
 
     return answer
 
