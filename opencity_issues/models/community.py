@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import UndertakingState
 from opencity_issues.models.category import Category
+from opencity_issues.models.contribution import Contribution
 from opencity_issues.models.district import District
 from opencity_issues.models.issue import IssueIndexPage, IssuePage
 from opencity_issues.models.organisation import Organisation
+
+MEETING = timedelta(hours=2)
+"""How long a meeting takes in a calendar."""
 
 
 class Initiative(models.Model):
@@ -36,6 +43,11 @@ class Initiative(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    show_organiser = models.BooleanField(_("organiser's name is public"), default=False)
+    result = models.OneToOneField(
+        Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    cancel_reason = models.CharField(_("why it is called off"), max_length=500, blank=True, editable=False)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True, editable=False)
     hidden_reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
 
@@ -54,6 +66,30 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} · {self.starts_at:%d.%m.%Y}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the meeting ends in a calendar: nobody is asked how long it will last."""
+        return self.starts_at + MEETING
+
+    @property
+    def is_planned(self) -> bool:
+        return self.state == UndertakingState.PLANNED
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the public sees it: not hidden by the moderator, on an issue that is published."""
+        return self.hidden_at is None and self.issue.is_published
+
+    @property
+    def public_organiser_name(self) -> str:
+        """The organiser's name where he or she chose to show it, otherwise empty."""
+        if not self.show_organiser or self.organiser is None:
+            return ""
+        return str(self.organiser.get_full_name())
+
+    def get_absolute_url(self) -> str:
+        return reverse("opencity_issues:initiative", args=[self.pk])
 
 
 class InitiativeTask(models.Model):
@@ -112,6 +148,7 @@ class Project(models.Model):
     result = models.TextField(_("result"), blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("why it is called off"), max_length=500, blank=True, editable=False)
     hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True, editable=False)
     hidden_reason = models.CharField(_("reason"), max_length=250, blank=True, editable=False)
 
@@ -124,12 +161,25 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_planned(self) -> bool:
+        return self.state == UndertakingState.PLANNED
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the public sees it: not hidden by the moderator."""
+        return self.hidden_at is None
+
+    def get_absolute_url(self) -> str:
+        return reverse("opencity_issues:project", args=[self.pk])
+
 
 class ProjectIssue(models.Model):
     """An issue that a project takes up."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="project_issues")
     issue = models.ForeignKey(IssuePage, on_delete=models.CASCADE, related_name="project_issues")
+    result = models.OneToOneField(Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "issue"], name="project_issue_once")]
