@@ -1,11 +1,13 @@
-"""The first pages of a city's site: made once, in Ukrainian, and from then on the editors' own."""
+"""The first pages of a city's site: made once, in Ukrainian and English, and from then on the editors' own."""
 
 from typing import Any
 
-from wagtail.models import Page, Site
+from django.conf import settings
+from wagtail.models import Locale, Page, Site
 
+from opencity_cms import texts_en
 from opencity_cms.models import HomePage, NewsIndexPage, TextPage
-from opencity_cms.texts import ACCESSIBILITY, PRIVACY, SENTENCE, TERMS
+from opencity_cms.texts import ACCESSIBILITY, NEWS, PRIVACY, SENTENCE, TERMS
 from opencity_issues.models import IssueIndexPage
 
 
@@ -13,15 +15,48 @@ def lay_out_content(city: IssueIndexPage, site: Site) -> HomePage:
     """Home, news and the pages that people agree to; makes what is missing, leaves the rest as it is."""
     home = HomePage.objects.filter(pk=site.root_page_id).first() or _replace_welcome_page(city, site)
     if not NewsIndexPage.objects.child_of(home).exists():
-        home.add_child(instance=NewsIndexPage(title="Новини", slug="news", locale=home.locale, show_in_menus=True))
+        home.add_child(instance=NewsIndexPage(title=NEWS, slug="news", locale=home.locale, show_in_menus=True))
     for slug, (title, paragraphs) in {"terms": TERMS, "privacy": PRIVACY, "accessibility": ACCESSIBILITY}.items():
         if not home.get_children().filter(slug=slug).exists():
             home.add_child(instance=TextPage(title=title, slug=slug, locale=home.locale, body=_as_body(paragraphs)))
+    _lay_out_english(home)
     config = city.config
     if not config.terms_url:
         config.terms_url = "/terms/"
         config.save(update_fields=["terms_url"])
     return home
+
+
+def _lay_out_english(home: HomePage) -> None:
+    """The same pages in English, where the host has translated pages and its first language is Ukrainian."""
+    languages = dict(getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", ()))
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False) or "en" not in languages:
+        return
+    if home.locale.language_code != "uk":
+        return
+    english, _made = Locale.objects.get_or_create(language_code="en")
+    top = home.get_translation_or_none(english) or Page.get_first_root_node().add_child(
+        instance=HomePage(
+            title=home.title,
+            slug=f"{home.slug}-en",
+            sentence=texts_en.SENTENCE,
+            locale=english,
+            translation_key=home.translation_key,
+        )
+    )
+    titles = {"news": texts_en.NEWS, **{slug: title for slug, (title, _paragraphs) in texts_en.PAGES.items()}}
+    for source in home.get_children().filter(slug__in=titles).specific():
+        if source.has_translation(english):
+            continue
+        page = type(source)(
+            title=titles[source.slug], slug=source.slug, locale=english, translation_key=source.translation_key
+        )
+        if isinstance(page, TextPage):
+            page.body = _as_body(texts_en.PAGES[source.slug][1])
+        else:
+            page.show_in_menus = True
+        top.add_child(instance=page)
+    Site.clear_site_root_paths_cache()
 
 
 def _replace_welcome_page(city: IssueIndexPage, site: Site) -> HomePage:

@@ -1,6 +1,7 @@
 """News of the demonstration city: invented, like the city."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,19 +32,48 @@ NEWS = (
 )
 
 
+NEWS_IN_ENGLISH = (
+    (
+        "The city has repaired the crossing by the school",
+        "Three residents reported the worn crossing. The road service renewed its markings in nine days.",
+        "The report came in through the map of issues on Monday morning. The organisation accepted it the same day and named "
+        "an executor, the foreman of the district; a week later his team painted new markings. The author has confirmed that "
+        "the problem is solved.",
+    ),
+    (
+        "How the map of issues works: from the report to the answer",
+        "Where a report goes, who answers for it and when to expect the answer.",
+        "Each report goes at once to the organisations that answer for its category. Within three working days the "
+        "organisation accepts it and names an executor; within 30 days it solves the problem, or explains why that is not "
+        "possible now.",
+    ),
+)
+"""The newest of them; the third is left in Ukrainian, as happens to news."""
+
+
 def load() -> None:
-    """Add the demonstration's news once."""
-    index = NewsIndexPage.objects.first()
+    """Add the demonstration's news once, in Ukrainian and in part in English."""
+    index = NewsIndexPage.objects.order_by("pk").first()
     if index is None or NewsPage.objects.child_of(index).exists():
         return
-    today = timezone.localdate()
-    for days, title, intro, text in NEWS:
-        index.add_child(
-            instance=NewsPage(
-                title=title,
-                intro=intro,
-                date=today - timedelta(days=days),
-                locale=index.locale,
-                body=[("text", f"<p>{text}</p>")],
-            )
+    english = index.get_translations().select_related("locale").filter(locale__language_code="en").first()
+    for position, (days, title, intro, text) in enumerate(NEWS):
+        page = _add(index, days, title, intro, text)
+        if english and position < len(NEWS_IN_ENGLISH):
+            title, intro, text = NEWS_IN_ENGLISH[position]  # noqa: PLW2901 - the same piece, in English
+            _add(english, days, title, intro, text, slug=page.slug, translation_key=page.translation_key)
+
+
+def _add(index: NewsIndexPage, days: int, title: str, intro: str, text: str, **more: Any) -> NewsPage:
+    """A piece of news that is so many days old."""
+    page: NewsPage = index.add_child(
+        instance=NewsPage(
+            title=title,
+            intro=intro,
+            date=timezone.localdate() - timedelta(days=days),
+            locale=index.locale,
+            body=[("text", f"<p>{text}</p>")],
+            **more,
         )
+    )
+    return page

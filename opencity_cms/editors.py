@@ -5,7 +5,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 GROUP = "Open City editors"
 
-ADMIN = ("wagtailadmin.access_admin",)
+ADMIN = ("wagtailadmin.access_admin", "simple_translation.submit_translation")
 PAGES = ("add_page", "change_page", "publish_page")
 FILES = (
     "wagtailimages.add_image",
@@ -18,11 +18,12 @@ FILES = (
 
 
 def make_editors_group(home: Page) -> Group:
-    """The group, with its permissions below a home page. Safe to repeat; what an administrator added stays."""
+    """The group, with its permissions below a home page and its translations. Safe to repeat; what was added stays."""
     group, _made = Group.objects.get_or_create(name=GROUP)
     group.permissions.add(*_permissions(ADMIN))
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGES):
-        GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+        for page in (home, *home.get_translations()):
+            GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
     for permission in _permissions(FILES):
         GroupCollectionPermission.objects.get_or_create(
             group=group, collection=Collection.get_first_root_node(), permission=permission

@@ -12,11 +12,12 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from opencity_cms.blocks import ArticleBlocks
+from opencity_cms.models.translated import TranslatedPageMixin
 
 NEWS_ON_A_PAGE = 10
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(TranslatedPageMixin, Page):
     """The news of the project, newest first (decision, 3.2)."""
 
     parent_page_types = ["opencity_cms.HomePage", "wagtailcore.Page"]
@@ -33,7 +34,7 @@ class NewsIndexPage(Page):
         return context
 
 
-class NewsPage(Page):
+class NewsPage(TranslatedPageMixin, Page):
     """One piece of news by the press office."""
 
     date = models.DateField(_("date"), default=timezone.localdate, db_index=True)

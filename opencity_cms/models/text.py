@@ -5,9 +5,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from opencity_cms.blocks import ArticleBlocks
+from opencity_cms.models.translated import TranslatedPageMixin
 
 
-class TextPage(Page):
+class TextPage(TranslatedPageMixin, Page):
     """A page to read: terms of use, privacy notice, accessibility statement."""
 
     body = StreamField(ArticleBlocks(), verbose_name=_("text"), blank=True)

@@ -15,9 +15,10 @@ register = template.Library()
 
 
 def _site_root(context: Context) -> Page | None:
+    """The site's home in the visitor's language."""
     request: HttpRequest | None = context.get("request")
     site = Site.find_for_request(request) if request else None
-    return site.root_page if site else None
+    return site.root_page.localized if site else None
 
 
 @register.simple_tag(takes_context=True)

@@ -38,6 +38,12 @@ class IssueIndexPage(Page):
         except CitySettings.DoesNotExist:
             return CitySettings.objects.get_or_create(city=self)[0]
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises PermissionDenied for a translation or alias: a city's issues are one tree, shown in every language."""
+        if self._state.adding and IssueIndexPage.objects.filter(translation_key=self.translation_key).exists():
+            raise PermissionDenied(_("A city's issues are one for all languages: this page is not translated."))
+        return super().save(*args, **kwargs)
+
     def permissions_for_user(self, user: Any) -> Any:
         from opencity_issues.permissions import IssueIndexPermissionTester  # a door above models
 

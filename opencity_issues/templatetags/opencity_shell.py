@@ -9,12 +9,17 @@ fails: an error page has a shell too, even without a request or a city.
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 from django.template.context import RequestContext
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from opencity_issues.models import IssueIndexPage
+from opencity_issues.sheets import SHEETS, TOGETHER
+from opencity_issues.views.look import look_of
 from opencity_issues.views.visit import city_of, roles_of
 
 register = template.Library()
@@ -22,11 +27,12 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def opencity_shell(context: RequestContext) -> dict[str, Any]:
-    """City's name, support address, terms, and the cabinets of the signed-in person."""
+    """City's name, support address, terms, the visitor's look, and the cabinets of the signed-in person."""
     given = context.get("opencity") or {}
     request = context.get("request")
     if request is None:
         return given
+    given = {"look": look_of(request), **given}
     try:
         city = city_of(request)
         config = city.config
@@ -39,6 +45,13 @@ def opencity_shell(context: RequestContext) -> dict[str, Any]:
         "cabinets": _cabinets(request, city),
     }
     return {**shell, **given}
+
+
+@register.simple_tag
+def opencity_sheets() -> list[str]:
+    """Addresses of the style sheets of every page: one where the storage keeps them together, otherwise each."""
+    names = [TOGETHER] if getattr(staticfiles_storage, "sheets_together", False) and not settings.DEBUG else SHEETS
+    return [static(name) for name in names]
 
 
 def _cabinets(request: HttpRequest, city: IssueIndexPage) -> list[dict[str, Any]]:

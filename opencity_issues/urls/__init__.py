@@ -8,6 +8,7 @@ from opencity_issues.urls import (
     desks,
     files,
     letters,
+    looks,
     map_and_list,
     moderation,
     people,
@@ -31,5 +32,6 @@ urlpatterns = [
     *work.urlpatterns,
     *people.urlpatterns,
     *letters.urlpatterns,
+    *looks.urlpatterns,
     *api.urlpatterns,
 ]

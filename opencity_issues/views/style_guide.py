@@ -157,5 +157,5 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         ],
     }
     look = request.GET.get("look", "")
-    shell = {"opencity": {"look": look}} if look in ("light", "dark") else {}
+    shell = {"opencity": {"look": look, "look_fixed": True}} if look in ("light", "dark") else {}
     return render(request, "opencity_issues/style_guide.html", {"sample": sample, **shell})

@@ -11,6 +11,21 @@ DEMONSTRATION_DOMAIN = "demo.opencity.example"
 
 
 @register
+def theme_is_there(**_kwargs: Any) -> list[CheckMessage]:
+    """Error E002 where OPENCITY_THEME names no folder of themes/: the site would come up in nobody's look."""
+    themes = sorted(folder.name for folder in settings.THEMES_DIR.iterdir() if (folder / "templates").is_dir())
+    if settings.OPENCITY_THEME in themes:
+        return []
+    return [
+        Error(
+            f"OPENCITY_THEME names no theme: {settings.OPENCITY_THEME!r}.",
+            hint=f"Themes in {settings.THEMES_DIR}: {', '.join(themes)}.",
+            id="opencity_site.E002",
+        )
+    ]
+
+
+@register
 def no_demonstration_accounts(**_kwargs: Any) -> list[CheckMessage]:
     """Error E001 for each demonstration account outside the demonstration: all the world knows its password.
 

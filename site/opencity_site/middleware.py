@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 # Wagtail's admin writes inline scripts without a nonce (inline panels, date fields) and inline styles.
 ADMIN_CONTENT_POLICY = {"script-src": [SELF, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
@@ -35,14 +37,38 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
     """Shows pages in the site's language until the visitor chooses another, which a cookie remembers.
 
     The site of a Ukrainian authority opens in the state language whatever the browser prefers (Law 2704-VIII, article
-    27); the choice is on each page.
+    27); the choice is on each page. A page has one address in all languages, so that what is printed, scanned and sent
+    stays right; `?lang=en` names a language in a link, for search engines above all, and counts as a choice.
     """
 
     def process_request(self, request: HttpRequest) -> None:
         """Forget what the browser prefers before Django asks for it; for the interfaces it decides."""
         if not request.path_info.startswith(INTERFACES):
             request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+            if named := self._named_in_address(request):
+                request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = named
         super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Remember a language that the address named; a page of another language is another page to a cache."""
+        response = super().process_response(request, response)
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        patch_vary_headers(response, ("Cookie",))
+        if (named := self._named_in_address(request)) and not request.path_info.startswith(INTERFACES):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                named,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            )
+        return response
+
+    @staticmethod
+    def _named_in_address(request: HttpRequest) -> str:
+        named = request.GET.get("lang", "")
+        return named if named in dict(settings.LANGUAGES) else ""
 
 
 class AdminContentPolicyMiddleware:

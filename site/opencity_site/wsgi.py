@@ -13,8 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opencity_site.settings.demo")
 
 application = get_wsgi_application()
 
-# Web servers run no system checks; this one must hold for them too. It needs the apps that were loaded just now.
-from opencity_site.checks import no_demonstration_accounts  # noqa: E402
+# Web servers run no system checks; these must hold for them too. They need the apps that were loaded just now.
+from opencity_site.checks import no_demonstration_accounts, theme_is_there  # noqa: E402
 
-if _errors := no_demonstration_accounts():
+if _errors := [*no_demonstration_accounts(), *theme_is_there()]:
     raise ImproperlyConfigured("\n".join(f"{error.msg} {error.hint}" for error in _errors))

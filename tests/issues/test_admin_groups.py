@@ -8,7 +8,7 @@ from opencity_cms.editors import GROUP
 from tests.factories import Town, person
 
 GOLDEN = {
-    "admin": {"wagtailadmin.access_admin"},
+    "admin": {"wagtailadmin.access_admin", "simple_translation.submit_translation"},
     "pages": {"wagtailcore.add_page", "wagtailcore.change_page", "wagtailcore.publish_page"},
     "files": {
         "wagtailimages.add_image",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from opencity_site.checks import theme_is_there
 from opencity_site.settings import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,14 +140,20 @@ def named_sqlite(monkeypatch, tmp_path) -> dict:
     return environment.database(tmp_path)
 
 
-def test_theme_must_exist(monkeypatch, tmp_path):
-    (tmp_path / "river").mkdir()
-    assert environment.theme(tmp_path) == tmp_path / "civic"
-    monkeypatch.setenv("OPENCITY_THEME", "river")
-    assert environment.theme(tmp_path) == tmp_path / "river"
-    monkeypatch.setenv("OPENCITY_THEME", "absent")
-    with pytest.raises(ImproperlyConfigured, match="OPENCITY_THEME"):
-        environment.theme(tmp_path)
+def test_a_wrong_theme_is_named_by_a_check_with_those_there_are(settings):
+    assert theme_is_there() == []
+    settings.OPENCITY_THEME = "absent"
+    (error,) = theme_is_there()
+    assert error.id == "opencity_site.E002"
+    assert "'absent'" in error.msg
+    assert "civic, tram" in error.hint
+
+
+def test_no_command_runs_with_a_wrong_theme(manage, tmp_path):
+    demo = {"DJANGO_SETTINGS_MODULE": DEMO, "OPENCITY_DATA": str(tmp_path), "OPENCITY_THEME": "../civic"}
+    done = manage("check", **demo)
+    assert done.returncode
+    assert "OPENCITY_THEME names no theme: '../civic'" in done.stderr
 
 
 def test_cache_table_is_made_with_the_others(manage, migrated):

@@ -11,7 +11,11 @@ from opencity_site.settings import environment
 SITE_DIR = Path(__file__).resolve().parents[2]
 BASE_DIR = SITE_DIR.parent
 DATA_DIR = environment.data_directory(BASE_DIR)
-THEME_DIR = environment.theme(BASE_DIR / "themes")
+
+# The look: folders of templates and static files that are searched before those of the apps (themes/README.md).
+THEMES_DIR = BASE_DIR / "themes"
+OPENCITY_THEME = environment.text("OPENCITY_THEME", "civic")
+THEME_DIR = THEMES_DIR / OPENCITY_THEME
 
 DEBUG = False
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
@@ -26,8 +30,10 @@ INSTALLED_APPS = [
     "opencity_issues",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
     "wagtail.contrib.sitemaps",
     "wagtail.embeds",
+    "wagtail.locales",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
@@ -128,9 +134,10 @@ Q_CLUSTER: dict[str, Any] = {
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 
-# Languages: one address for a page in any language, switched by a cookie.
+# Languages: one address for a page in any language, switched by a cookie. The tree of pages has a branch for each.
 LANGUAGE_CODE = "uk"
-LANGUAGES = [("uk", _("Ukrainian")), ("en", _("English"))]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("uk", _("Ukrainian")), ("en", _("English"))]
+WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [SITE_DIR / "opencity_site" / "locale"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -150,7 +157,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 OPENCITY_PRIVATE_MEDIA_ROOT = DATA_DIR / "media-private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "opencity_site.static_files.SiteStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 # A page with many inline rows has more fields than Django's 1,000.

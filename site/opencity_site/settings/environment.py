@@ -9,8 +9,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-DEFAULT_THEME = "civic"
-
 # Measured with 1,200 concurrent writes: with these none fails, with SQLite's defaults every third.
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
@@ -54,19 +52,6 @@ def data_directory(base: Path) -> Path:
     data = Path(text("OPENCITY_DATA", str(base / "var"))).expanduser().resolve()
     data.mkdir(parents=True, exist_ok=True)
     return data
-
-
-def theme(themes: Path) -> Path:
-    """The folder of the look that OPENCITY_THEME names; the default look needs none, since it is the apps' own.
-
-    Raises:
-        ImproperlyConfigured: for a look that is not there.
-
-    """
-    name = text("OPENCITY_THEME", DEFAULT_THEME)
-    if name != DEFAULT_THEME and not (themes / name).is_dir():
-        raise ImproperlyConfigured(f"OPENCITY_THEME names no folder of {themes}: {name!r}.")
-    return themes / name
 
 
 def database(data: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
    - [data-dialog-open="id"], [data-dialog-close]: native dialogs.
    - [data-copy="text"]: copies, then says so with data-copied.
    - [data-print]: prints.
+   - [data-look-switch]: light, dark or auto at once, in the cookie that the server reads (views/look.py).
    - form[data-once]: cannot be sent twice while under way.
    - OpenCity.toast(text), OpenCity.icon(name): for other scripts. */
 (function () {
@@ -51,15 +52,39 @@
     }
   });
 
+  const LOOK = "opencity_look";
+  const root = document.documentElement;
+
+  function showLook(look) {
+    if (look) root.dataset.theme = look;
+    else delete root.dataset.theme;
+    document.querySelectorAll("[data-look-switch] button").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.value === look));
+    });
+  }
+
+  // A page from a cache of the browser may be older than the choice.
+  const keptLook = () => document.cookie.match(/(?:^|; )opencity_look=(light|dark)/)?.[1] || "";
+  if (!root.hasAttribute("data-look-fixed") && keptLook() !== (root.dataset.theme || "")) showLook(keptLook());
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.matches("[data-look-switch]") && event.submitter) {
+      event.preventDefault();
+      const look = event.submitter.value;
+      const secure = location.protocol === "https:" ? "; secure" : "";
+      document.cookie = `${LOOK}=${look}; path=/; samesite=lax; max-age=${look ? 31536000 : 0}${secure}`;
+      showLook(look);
+      return;
+    }
     if (!form.matches("form[data-once]")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
 
   // A page taken back from the browser's cache may be sent again.
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) showLook(keptLook());
     document.querySelectorAll("form[data-once]").forEach((form) => delete form.dataset.sent);
   });
 

@@ -1,0 +1,53 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+
+class TranslatedPageMixin(models.Model):
+    """A page that has one address in all languages: the visitor's language picks the translation that stands there.
+
+    `?lang=en` in a link names a language where it is another than the visitor's. The site's middleware obeys it.
+    """
+
+    class Meta:
+        abstract = True
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """The common address; for an editor who reads another language it says which translation is meant."""
+        parts = super().get_url_parts(request)  # type: ignore[misc] # wagtail.models.Page, of which there are no stubs
+        if not parts or not parts[2] or not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+            return parts
+        language = self._language()
+        if language in {get_language(), settings.LANGUAGE_CODE}:
+            return parts
+        return parts[0], parts[1], f"{parts[2]}?lang={language}"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With `page_language` where the page is shown in another language than the visitor's, as it has no translation."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        language = self._language()
+        context["page_language"] = language if language != get_language() else ""
+        return context
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The page with the languages that it can be read in."""
+        urls: list[dict[str, Any]] = super().get_sitemap_urls(request)  # type: ignore[misc]
+        others = self.get_translations().live().select_related("locale")  # type: ignore[attr-defined]
+        languages = [self._language(), *(page.locale.language_code for page in others)]
+        if len(languages) > 1:
+            for url in urls:
+                url["alternates"] = [
+                    {"lang_code": language, "location": f"{url['location']}?lang={language}"} for language in languages
+                ]
+        return urls
+
+    def _language(self) -> str:
+        """By the branch of the tree that the page stands in, which Wagtail keeps in its cache."""
+        for path in Site.get_site_root_paths():
+            if self.url_path.startswith(path.root_path):  # type: ignore[attr-defined]
+                return str(path.language_code)
+        return settings.LANGUAGE_CODE

@@ -1,0 +1,79 @@
+"""The English words that a new site begins with; what they say and cite is what texts.py says."""
+
+SENTENCE = "Seen a problem in the city? Report it and follow how it is solved."
+
+NEWS = "News"
+
+PAGES = {
+    "terms": (
+        "Terms of use",
+        [
+            (
+                "text",
+                "The “Open City” system helps citizens to draw attention to the problems of the community, and the local "
+                "authorities to respond to them promptly (clause\u00a01.1 of the Procedure).",
+            ),
+            (
+                "text",
+                "Messages that arrive through the System are not citizens’ appeals in the meaning of the Law of Ukraine "
+                "“On Citizens’ Appeals” (clause\u00a01.4).",
+            ),
+            ("heading", "What can be reported"),
+            (
+                "text",
+                "Report faults and problems of the community by the categories of the System. Each report has a title, a "
+                "description and a category and, if you have added them, a place on the map, photos and videos (clause\u00a03.1).",
+            ),
+            ("heading", "What we do not publish"),
+            (
+                "text",
+                "Reports are not accepted for publication if they contain obscene or offensive language, threats to a person’s "
+                "life, health or property, incorrect information, or information outside the purposes of the System "
+                "(clause\u00a05.2).",
+            ),
+            (
+                "text",
+                "The moderator can take down a published report, hide a photo or a comment and, in case of abuse, block a user. "
+                "You always learn the ground, and can correct the report and send it again.",
+            ),
+            ("heading", "What happens next"),
+            (
+                "text",
+                "A report gets the status “Open”; “Accepted” when an organisation has taken it up; “Closed” when it is solved; "
+                "and “Archived” 20 days later (clause\u00a03.2). If the problem is not solved, you can open it again.",
+            ),
+        ],
+    ),
+    "privacy": (
+        "Protection of personal data",
+        [
+            (
+                "text",
+                "We keep your e-mail address, your name if you have given it, your reports, comments and photos. Your name is "
+                "hidden from the public until you decide to show it. Only the technical operator of the System sees your "
+                "e-mail address.",
+            ),
+            (
+                "text",
+                "The author’s name is seen by the organisations that a report was sent to, by the control body and the "
+                "moderator. Technical data, the place of shooting among them, are removed from photos.",
+            ),
+            (
+                "text",
+                "The data are processed to pass reports on to organisations, to answer you and to carry out the Procedure. You "
+                "can withdraw your consent by writing to the support address.",
+            ),
+        ],
+    ),
+    "accessibility": (
+        "Accessibility",
+        [
+            (
+                "text",
+                "The site is made to be used with a keyboard, with a screen reader, on a small screen and with enlarged text. "
+                "The list of issues fully replaces the map. Colour is never the only sign of a status.",
+            ),
+            ("text", "If something is in your way, write to the support address: we answer, and mend it."),
+        ],
+    ),
+}
