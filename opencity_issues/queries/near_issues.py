@@ -35,7 +35,7 @@ def near_issues(
     """
     open_ones = IssuePage.objects.in_city(city).published().filter(status__in=UNSOLVED)
     if location is not None:
-        return _around(open_ones, location, now)
+        return around_place(open_ones, location, now)
     word = max(address.replace(",", " ").split(), key=len, default="")
     if len(word) < WORD_AT_LEAST or not categories:
         return []
@@ -46,12 +46,13 @@ def near_issues(
     return issue_rows(found.order_by("-number")[:AT_MOST], now)
 
 
-def _around(open_ones: Any, location: tuple[float, float], now: datetime) -> list[dict[str, Any]]:
+def around_place(issues: Any, location: tuple[float, float], now: datetime) -> list[dict[str, Any]]:
+    """Rows of those of these issues that lie within METRES of a place, (lng, lat) in WGS 84 degrees, the nearest first."""
     lng, lat = location
     high = METRES / METRES_A_DEGREE
     wide = high / max(math.cos(math.radians(lat)), 0.01)
     view = Viewport(lng - wide, lat - high, lng + wide, lat + high)
-    found = issue_rows(with_row_parts(open_ones.filter(view.holds_place())).order_by("-number")[:LOOKED_AT], now)
+    found = issue_rows(with_row_parts(issues.filter(view.holds_place())).order_by("-number")[:LOOKED_AT], now)
     for row in found:
         row["metres"] = round(_metres(location, (row["lng"], row["lat"])))
         row["distance"] = _("%(count)d m away") % {"count": row["metres"]}

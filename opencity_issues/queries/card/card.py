@@ -1,6 +1,6 @@
 """Everything that the page of an issue shows (3.3), read for one visitor in a number of queries that does not grow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from opencity_issues import rules
-from opencity_issues.enums import ACTIVE_ASSIGNMENTS, AssignmentState, ContributionKind, EventKind
+from opencity_issues.enums import ACTIVE_ASSIGNMENTS, SOLVED, AssignmentState, ContributionKind, EventKind
 from opencity_issues.models import (
     Assignment,
     Category,
@@ -23,13 +23,23 @@ from opencity_issues.models import (
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries.card.sentences import day_words
 from opencity_issues.queries.card.shown_duplicates import ShownDuplicate, shown_duplicates
-from opencity_issues.queries.card.shown_media import ShownMedia
+from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
 from opencity_issues.queries.card.timeline import Entry, Sources, needs_categories, tell
 from opencity_issues.queries.card.what_now import WhatNow, what_now
 from opencity_issues.rules import Roles
 
 COMMENTS_AT_ONCE = 50
 SHOWN_CLAUSES = ("4.3", "4.4")
+RESULTS = frozenset(
+    {
+        ContributionKind.DONE,
+        ContributionKind.ANSWER,
+        ContributionKind.CHECK,
+        ContributionKind.INITIATIVE,
+        ContributionKind.PROJECT,
+    }
+)
+"""Words whose photos show what was done."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,8 @@ class Card:
     flagged: bool
     overdue: bool
     duplicates: Sequence[ShownDuplicate] = ()
+    after: ShownMedia | None = None
+    """The latest photo of what was done, once the issue is solved."""
 
     @property
     def times_reported(self) -> int:
@@ -132,6 +144,7 @@ class _Reader:
                 one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)
             ),
             duplicates=shown_duplicates(self.issue),
+            after=self._after(words.values(), media),
         )
 
     def _contributions(self, all_comments: bool) -> list[Contribution]:
@@ -166,6 +179,14 @@ class _Reader:
         for one in self.issue.media.filter(Q(contribution=None) | Q(contribution__in=ids)):
             found.setdefault(one.contribution_id or 0, []).append(ShownMedia.of(one))
         return found
+
+    def _after(self, words: Iterable[Contribution], media: Mapping[int, Sequence[ShownMedia]]) -> ShownMedia | None:
+        """What residents see beside the first photo: the way it was, and the way it is now."""
+        if self.issue.status not in SOLVED:
+            return None
+        results = [one for one in words if one.kind in RESULTS and one.hidden_at is None]
+        shown = (first_photo(media.get(one.pk, ())) for one in reversed(results))
+        return next((photo for photo in shown if photo is not None), None)
 
     def _sources(
         self, events: list[Event], words: dict[int, Contribution], media: dict[int, list[ShownMedia]]

@@ -2,6 +2,7 @@
    - [data-card-place]: the small map with the issue's pin.
    - [data-place-picker="lng-id lat-id"]: choose a place on the map of a correction.
    - form[data-keep]: what is typed survives a reload or a way to the sign-in, in this tab only.
+   - [data-around="address"]: what is near by and in the news, fetched when one scrolls there.
    - [data-share]: the system's own sharing, or the link copied.
    - details with an id in the address are opened. */
 (function () {
@@ -73,6 +74,23 @@
     });
   }
 
+  function lookAround(frame) {
+    const seen = new IntersectionObserver(
+      async (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        seen.disconnect();
+        try {
+          const answer = await fetch(frame.dataset.around, { headers: { "X-Requested-With": "fetch" } });
+          if (answer.ok) frame.innerHTML = await answer.text();
+        } catch {
+          /* the link to its page stays */
+        }
+      },
+      { rootMargin: "300px" },
+    );
+    seen.observe(frame);
+  }
+
   function openAddressed() {
     const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
     const fold = target?.closest("details");
@@ -88,6 +106,7 @@
   }
   document.querySelectorAll("form[data-keep]").forEach(keepTyped);
   document.querySelectorAll("[data-share]").forEach(share);
+  document.querySelectorAll("[data-around]").forEach(lookAround);
   window.addEventListener("hashchange", openAddressed);
   openAddressed();
 })();
