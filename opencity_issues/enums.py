@@ -63,6 +63,9 @@ ACTIVE_ASSIGNMENTS = frozenset({AssignmentState.SENT, AssignmentState.ACCEPTED})
 FINISHED_ASSIGNMENTS = frozenset({AssignmentState.DONE, AssignmentState.ENDED})
 """States of an organisation that still answers for the issue and is called again when it reopens (T9, T10, T14)."""
 
+NOT_THEIRS = frozenset({AssignmentState.WITHDRAWN, AssignmentState.RETURNED})
+"""States of an organisation whose issue it is not, or no longer."""
+
 
 class AcceptanceKind(models.TextChoices):
     """What an organisation took the issue for (3.2: «на розгляд, на рішення, на контроль»)."""

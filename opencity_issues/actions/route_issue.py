@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from opencity_issues import rules
 from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.record_event import Happening, locked, record, record_all
-from opencity_issues.enums import UNSOLVED, AssignmentState, EventKind, Party, Publication
+from opencity_issues.enums import NOT_THEIRS, UNSOLVED, AssignmentState, EventKind, Party, Publication
 from opencity_issues.models import Assignment, Category, IssueIndexPage, IssuePage, Organisation, Responsibility
+from opencity_issues.models.map_cell import count_organisations
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
@@ -101,6 +102,7 @@ def _begin(
     by_hand: bool,
 ) -> list[Assignment]:
     again = [present[one.pk] for one in organisations if one.pk in present]
+    new_to_them = [one.pk for one in organisations if one.pk not in present or present[one.pk].state in NOT_THEIRS]
     for assignment in again:
         assignment.state, assignment.sent_at, assignment.by_hand = AssignmentState.SENT, now, by_hand
         assignment.seen_at = assignment.head_informed_at = assignment.accepted_at = None
@@ -112,6 +114,7 @@ def _begin(
         for one in organisations
         if one.pk not in present
     )
+    count_organisations(issue, new_to_them, +1)
     watch_deadlines.start(issue, [*again, *new], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
     return [*again, *new]
 
@@ -135,6 +138,7 @@ def withdraw_assignment(
     """Take a locked issue from an organisation that it does not belong to."""
     assignment.state = AssignmentState.WITHDRAWN
     assignment.save(update_fields=["state"])
+    count_organisations(issue, [assignment.organisation_id], -1)
     watch_deadlines.cancel(issue, now, [assignment])
     record(
         issue,

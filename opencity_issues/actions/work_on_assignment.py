@@ -25,6 +25,7 @@ from opencity_issues.enums import (
     Way,
 )
 from opencity_issues.models import Assignment, Contribution, IssuePage, Media, Organisation
+from opencity_issues.models.map_cell import count_organisations
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
@@ -211,6 +212,7 @@ def return_assignment(
         own.state, own.returned_at, own.return_reason = AssignmentState.RETURNED, now, reason.strip()
         own.executor_done_at = None
         own.save(update_fields=["state", "returned_at", "return_reason", "executor_done_at"])
+        count_organisations(issue, [organisation.pk], -1)
         watch_deadlines.cancel(issue, now, [own])
         words = write_contribution(
             issue, ContributionKind.REASON, reason, author=actor, organisation=organisation, now=now

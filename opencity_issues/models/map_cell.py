@@ -1,22 +1,39 @@
+"""Kept counts of the map: what a view shows at any number of issues costs no more than the screen has room for."""
+
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, models, transaction
 
-from opencity_issues.enums import Publication
+from opencity_issues.enums import NOT_THEIRS, Publication
+from opencity_issues.models.assignment import Assignment
 from opencity_issues.models.category import Category
+from opencity_issues.models.deadline import Deadline
 from opencity_issues.models.issue import IssueCategory, IssueIndexPage, IssuePage
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM
 
 EVERY_CATEGORY = 0
+OF_ORGANISATION = 10**12
+"""Added to an organisation's key, it stands where a category's does: the issues that are this organisation's."""
+OF_DISTRICT = 2 * 10**12
+"""The same for the issues of a district."""
+
+LATE = "!"
+"""Before a status: how many of its issues have a recorded miss of 4.2–4.4 that still runs. They are counted under the
+status itself as well."""
+
+ANSWERED_FOR = ("4.2", "4.3", "4.4")
+"""Terms that an organisation owes the author; the others are the System's own."""
+
 SHIFT = GRID_ZOOM - CELL_ZOOM
 
 
 class MapCell(models.Model):
-    """Kept count of published issues in a cell of about 95 m, by status and category (0: whatever category).
+    """Kept count of published issues in a cell of about 95 m, by status and by what they belong to (`category_id`).
 
-    A category counts the issues of its whole branch, each once, however many of the branch's categories it has.
-    Rolled up for every lower zoom, so that the map costs the same at a thousand issues and at a million.
+    That is 0 for every issue, a category's key for the issues of its whole branch, each once, however many of the branch's
+    categories it has, and beyond OF_ORGANISATION and OF_DISTRICT those of an organisation or a district. Rolled up for
+    every lower zoom, so that the map costs the same at a thousand issues and at a million.
     """
 
     city = models.ForeignKey(IssueIndexPage, on_delete=models.CASCADE, related_name="+")
@@ -36,52 +53,107 @@ class MapCell(models.Model):
         return f"{self.status} {self.category_id} {self.cx}/{self.cy}: {self.count}"
 
 
+Cell = tuple[int, str, int, int, int]
+"""City, status, what the issues belong to, and the place on the grid."""
+
+
 def count_moves(
     issue: IssuePage,
     category_ids: Iterable[int],
     steps: Mapping[str, int],
     lineages: Iterable[Iterable[int]] | None = None,
 ) -> None:
-    """Add to the cells of an issue: `steps` gives +1 or −1 by status. Called within the transaction of the change.
+    """Add to the cells of an issue: `steps` gives +1 or −1 by status. Called in the transaction of the change, right
+    beside the line that writes it: what else the issue belongs to is read as it is at that moment.
 
-    `lineages`: those of the categories, where the caller has read them already.
+    `lineages`: those of the categories of a new issue, where the caller has read them already; it is with nobody yet.
     """
     if issue.mx is None:
         return
-    if lineages is None:
-        lineages = Category.objects.filter(pk__in=list(category_ids)).lineages()
-    _add(_cells_of(issue, {pk for lineage in lineages for pk in lineage}, steps))
+    if lineages is not None:
+        parts, late = {pk for lineage in lineages for pk in lineage}, False
+    else:
+        found = Category.objects.filter(pk__in=list(category_ids)).lineages()
+        parts = {pk for lineage in found for pk in lineage} | _organisations_of([issue.pk])[issue.pk]
+        late = bool(late_ids([issue.pk]))
+    _add(_cells_of(issue, _everything(issue, parts), steps, late))
 
 
 def count_moves_of(issues: Iterable[IssuePage], steps: Mapping[str, int]) -> None:
-    """The same for issues that all make the same step, in three queries however many they are."""
+    """The same for issues that all make the same step, in a few queries however many they are."""
     placed = [issue for issue in issues if issue.mx is not None]
-    branches: dict[int, set[int]] = {issue.pk: set() for issue in placed}
-    rows = IssueCategory.objects.filter(issue_id__in=list(branches)).values_list(
-        "issue_id", "category_id", "category__parent_id", "category__parent__parent_id"
-    )
-    for issue_id, *lineage in rows:
-        branches[issue_id].update(pk for pk in lineage if pk is not None)
-    total: Counter[Cell] = Counter()
+    keys = [issue.pk for issue in placed]
+    parts, late, total = _parts_of(placed), late_ids(keys), Counter[Cell]()
     for issue in placed:
-        total.update(_cells_of(issue, branches[issue.pk], steps))
+        total.update(_cells_of(issue, parts[issue.pk], steps, issue.pk in late))
     _add(total)
 
 
-Cell = tuple[int, str, int, int, int]
-"""City, status, category, and the place on the grid."""
+def count_organisations(issue: IssuePage, organisation_ids: Iterable[int], step: int) -> None:
+    """The issue became (+1) or is no longer (−1) these organisations'. Called right beside the change of the assignment."""
+    parts = {OF_ORGANISATION + key for key in organisation_ids}
+    if parts and _is_counted(issue):
+        _add(_cells_of(issue, parts, {issue.status: step}, bool(late_ids([issue.pk]))))
 
 
-def _cells_of(issue: IssuePage, branches: Iterable[int], steps: Mapping[str, int]) -> Counter[Cell]:
+def count_late(issues: Iterable[IssuePage], step: int) -> None:
+    """These issues became late (+1) or are late no more (−1), see LATE."""
+    counted = [issue for issue in issues if _is_counted(issue)]
+    if not counted:
+        return
+    parts, total = _parts_of(counted), Counter[Cell]()
+    for issue in counted:
+        total.update(_cells_of(issue, parts[issue.pk], {LATE + issue.status: step}, False))
+    _add(total)
+
+
+def late_ids(issue_ids: Iterable[int]) -> set[int]:
+    """Which of these issues have a recorded miss that still runs."""
+    missed = Deadline.objects.running().filter(
+        issue_id__in=list(issue_ids), clause__in=ANSWERED_FOR, missed_at__isnull=False
+    )
+    return set(missed.order_by().values_list("issue_id", flat=True))
+
+
+def _is_counted(issue: IssuePage) -> bool:
+    return issue.publication == Publication.PUBLISHED and issue.mx is not None
+
+
+def _parts_of(issues: Sequence[IssuePage]) -> dict[int, set[int]]:
+    """What each of these issues belongs to."""
+    keys = [issue.pk for issue in issues]
+    parts = _organisations_of(keys)
+    rows = IssueCategory.objects.filter(issue_id__in=keys).values_list(
+        "issue_id", "category_id", "category__parent_id", "category__parent__parent_id"
+    )
+    for issue_id, *lineage in rows:
+        parts[issue_id].update(pk for pk in lineage if pk is not None)
+    return {issue.pk: _everything(issue, parts[issue.pk]) for issue in issues}
+
+
+def _organisations_of(keys: Sequence[int]) -> dict[int, set[int]]:
+    """Whose each of these issues is."""
+    parts: dict[int, set[int]] = {key: set() for key in keys}
+    rows = Assignment.objects.filter(issue_id__in=keys).exclude(state__in=NOT_THEIRS).order_by()
+    for issue_id, organisation_id in rows.values_list("issue_id", "organisation_id"):
+        parts[issue_id].add(OF_ORGANISATION + organisation_id)
+    return parts
+
+
+def _everything(issue: IssuePage, parts: Iterable[int]) -> set[int]:
+    own = {EVERY_CATEGORY, *parts}
+    return own if issue.district_id is None else own | {OF_DISTRICT + issue.district_id}
+
+
+def _cells_of(issue: IssuePage, parts: Iterable[int], steps: Mapping[str, int], late: bool) -> Counter[Cell]:
     if issue.mx is None or issue.my is None:
         return Counter()
     place = issue.mx >> SHIFT, issue.my >> SHIFT
+    all_steps = {str(status): step for status, step in steps.items()}
+    if late:
+        all_steps |= {LATE + status: step for status, step in all_steps.items()}
     return Counter(
-        {
-            (issue.city_id, str(status), branch, *place): step
-            for status, step in steps.items()
-            for branch in {EVERY_CATEGORY, *branches}
-        }
+        {(issue.city_id, status, part, *place): step for status, step in all_steps.items() for part in parts}
     )
 
 
@@ -106,6 +178,28 @@ def _add(steps: Mapping[Cell, int]) -> None:
 def recount(city: IssueIndexPage) -> None:
     """Make a city's cells anew from its issues: after a bulk load, or when a category went to another parent."""
     table, issues = MapCell._meta.db_table, IssuePage._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        MapCell.objects.filter(city=city).delete()
+        for part, joined in _memberships():
+            for status, only in (("issue.status", ""), (f"'{LATE}' || issue.status", f"AND {_LATE_ISSUE}")):
+                cursor.execute(
+                    f'INSERT INTO {table} (city_id, status, category_id, cx, cy, "count") '  # noqa: S608
+                    f"SELECT issue.city_id, {status}, {part}, issue.mx >> {SHIFT}, issue.my >> {SHIFT}, "
+                    f"COUNT(DISTINCT issue.page_ptr_id) FROM {issues} issue {joined} "
+                    f"WHERE issue.city_id = %s AND issue.publication = %s AND issue.mx IS NOT NULL {only} "
+                    f"GROUP BY 1, 2, 3, 4, 5",
+                    [city.pk, Publication.PUBLISHED.value],
+                )
+
+
+_LATE_ISSUE = (
+    f"issue.page_ptr_id IN (SELECT issue_id FROM {Deadline._meta.db_table} WHERE met_at IS NULL "  # noqa: S608 no value
+    f"AND cancelled_at IS NULL AND missed_at IS NOT NULL AND clause IN ({', '.join(repr(one) for one in ANSWERED_FOR)}))"
+)
+
+
+def _memberships() -> list[tuple[str, str]]:
+    """What an issue belongs to, as SQL: the key of a cell, and the tables that it takes."""
     of_issue, categories = IssueCategory._meta.db_table, Category._meta.db_table
     levels = (
         f"SELECT id, id AS branch FROM {categories}",  # noqa: S608 names of tables, no value
@@ -113,19 +207,21 @@ def recount(city: IssueIndexPage) -> None:
         f"SELECT c.id, p.parent_id FROM {categories} c JOIN {categories} p ON p.id = c.parent_id "  # noqa: S608
         "WHERE p.parent_id IS NOT NULL",
     )
-    counted = (
-        f"SELECT issue.city_id, issue.status, {EVERY_CATEGORY} AS branch, issue.mx, issue.my FROM {issues} issue",  # noqa: S608
-        "SELECT DISTINCT issue.city_id, issue.status, tree.branch, issue.mx, issue.my, issue.page_ptr_id "  # noqa: S608
-        f"FROM {issues} issue JOIN {of_issue} own ON own.issue_id = issue.page_ptr_id "
-        f"JOIN ({' UNION ALL '.join(levels)}) tree ON tree.id = own.category_id",
-    )
-    with transaction.atomic(), connection.cursor() as cursor:
-        MapCell.objects.filter(city=city).delete()
-        for rows in counted:
-            cursor.execute(
-                f'INSERT INTO {table} (city_id, status, category_id, cx, cy, "count") '  # noqa: S608
-                f"SELECT city_id, status, branch, mx >> {SHIFT}, my >> {SHIFT}, COUNT(*) "
-                f"FROM ({rows} WHERE issue.city_id = %s AND issue.publication = %s AND issue.mx IS NOT NULL) place "
-                f"GROUP BY city_id, status, branch, mx >> {SHIFT}, my >> {SHIFT}",
-                [city.pk, Publication.PUBLISHED.value],
-            )
+    not_theirs = ", ".join(repr(str(state)) for state in sorted(NOT_THEIRS))
+    return [
+        (str(EVERY_CATEGORY), ""),
+        (
+            "tree.branch",
+            f"JOIN {of_issue} own ON own.issue_id = issue.page_ptr_id "
+            f"JOIN ({' UNION ALL '.join(levels)}) tree ON tree.id = own.category_id",
+        ),
+        (
+            f"{OF_ORGANISATION} + given.organisation_id",
+            f"JOIN {Assignment._meta.db_table} given ON given.issue_id = issue.page_ptr_id "
+            f"AND given.state NOT IN ({not_theirs})",
+        ),
+        (
+            f"{OF_DISTRICT} + part.id",
+            f"JOIN {IssuePage._meta.get_field('district').related_model._meta.db_table} part ON part.id = issue.district_id",
+        ),
+    ]

@@ -1,8 +1,8 @@
 """One filter for map, list, feeds and REST, by one set of address parameters:
 
-status, category (codes; a category means its branch), organisation (slugs), each repeated or with commas ·
+status, category (codes; a category means its branch), organisation (slugs), district (numbers), each repeated or with commas ·
 from, to (days of registration in the city's zone, both included) · overdue=1 · q (title, description, number) ·
-author=me · bbox=west,south,east,north. A bad value gives a message at its field and filters nothing.
+author=me · bbox=west,south,east,north · near=lng,lat,metres (a circle; the list is then by distance). A bad value gives a message at its field and filters nothing.
 """
 
 from __future__ import annotations
@@ -16,25 +16,27 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opencity_issues.enums import AssignmentState, Status
+from opencity_issues.enums import NOT_THEIRS, Status
 from opencity_issues.models import (
     Assignment,
     Category,
     Deadline,
+    District,
     IssueCategory,
     IssueIndexPage,
     IssuePage,
     Organisation,
 )
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.models.map_cell import EVERY_CATEGORY
+from opencity_issues.models.map_cell import ANSWERED_FOR, EVERY_CATEGORY, OF_DISTRICT, OF_ORGANISATION
+from opencity_issues.queries.circle import Circle
 from opencity_issues.queries.viewport import Viewport
 
 WORDS_AT_MOST = 60
@@ -45,17 +47,17 @@ SEARCH_LENGTH = 100
 SEARCH_WORDS = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
-NOT_THEIRS = (AssignmentState.WITHDRAWN, AssignmentState.RETURNED)
-ANSWERED_FOR = ("4.2", "4.3", "4.4")
-"""Terms that an organisation owes the author; the others are the System's own."""
 
 
 @dataclass(frozen=True)
 class KeptCount:
-    """Which of the map's kept counts answer a filter: of these statuses (none: all) and one category or every."""
+    """Which of the map's kept counts answer a filter: of these statuses (none: all), and of every issue, one category, one
+    organisation or one district. `late`: only issues whose miss is recorded; the rest of the overdue are to be added.
+    """
 
     statuses: tuple[str, ...] = ()
     category_id: int = EVERY_CATEGORY
+    late: bool = False
 
 
 class WordsWidget(forms.TextInput):
@@ -106,6 +108,18 @@ class ViewportField(forms.Field):
             raise ValidationError(str(error)) from error
 
 
+class CircleField(forms.Field):
+    widget = forms.TextInput
+
+    def to_python(self, value: str | None) -> Circle | None:
+        if not value:
+            return None
+        try:
+            return Circle.parse(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
 class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
@@ -133,6 +147,10 @@ class ViewportFilter(django_filters.Filter):
     field_class = ViewportField
 
 
+class CircleFilter(django_filters.Filter):
+    field_class = CircleField
+
+
 class IssueFilterForm(forms.Form):
     """Checks of the values against the city, which the FilterSet knows."""
 
@@ -158,6 +176,11 @@ class IssueFilterForm(forms.Form):
         _known(slugs, known)
         return [known[slug] for slug in slugs]
 
+    def clean_district(self) -> list[int]:
+        chosen = self.cleaned_data["district"]
+        known = {str(one.pk): one.pk for one in self.filters.districts} if chosen else {}
+        return [known[key] for key in _known(chosen, known)]
+
     def clean_author(self) -> str:
         author = self.cleaned_data["author"]
         if author not in ("", "me"):
@@ -179,10 +202,12 @@ class IssueFilter(django_filters.FilterSet):
     status = WordsFilter(field_name="status", lookup_expr="in", label=_("Status"))
     category = WordsFilter(method="in_categories", label=_("Category"))
     organisation = WordsFilter(method="at_organisations", label=_("Organisation"))
+    district = WordsFilter(method="in_districts", label=_("District"))
     overdue = YesFilter(method="only_overdue", label=_("Overdue"))
     q = django_filters.CharFilter(method="with_words", label=_("Search"), max_length=SEARCH_LENGTH)
     author = django_filters.CharFilter(method="by_author", label=_("Author"))
     bbox = ViewportFilter(method="in_view", label=_("View of the map"))
+    near = CircleFilter(method="near_place", label=_("Near a place"))
 
     class Meta:
         model = IssuePage
@@ -228,6 +253,11 @@ class IssueFilter(django_filters.FilterSet):
         """The city's organisations, former ones included: their issues are still found."""
         return list(Organisation.objects.filter(city=self.city))
 
+    @cached_property
+    def districts(self) -> list[District]:
+        """The city's districts, without their outlines."""
+        return list(District.objects.filter(city=self.city).defer("outline"))
+
     @property
     def chosen(self) -> dict[str, Any]:
         """What was chosen, by parameter, as checked: without empty and without bad values."""
@@ -238,23 +268,46 @@ class IssueFilter(django_filters.FilterSet):
     def kept(self) -> KeptCount | None:
         """The map's kept counts that answer this filter exactly, or None where rows must be counted."""
         chosen = {name: value for name, value in self.chosen.items() if name != "bbox"}
-        categories = chosen.pop("category", [EVERY_CATEGORY])
-        statuses = chosen.pop("status", ())
-        if chosen or len(categories) > 1:
+        statuses, late = tuple(chosen.pop("status", ())), chosen.pop("overdue", False)
+        parts = chosen.pop("category", [])
+        parts = parts + [OF_ORGANISATION + key for key in chosen.pop("organisation", [])]
+        parts += [OF_DISTRICT + key for key in chosen.pop("district", [])]
+        if chosen or len(parts) > 1:
             return None
-        return KeptCount(tuple(statuses), categories[0])
+        return KeptCount(statuses, parts[0] if parts else EVERY_CATEGORY, late)
+
+    def without_overdue(self) -> IssueQuerySet:
+        """What the filter would find without `overdue`, whatever the view."""
+        issues: IssueQuerySet = self._published()
+        if statuses := self.chosen.get("status"):
+            issues = issues.filter(status__in=statuses)
+        for name, narrow in (
+            ("category", self.in_categories),
+            ("organisation", self.at_organisations),
+            ("district", self.in_districts),
+        ):
+            if ids := self.chosen.get(name):
+                issues = narrow(issues, name, ids)
+        return issues.filter(mx__isnull=False)
 
     def in_categories(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:
         branch = Q(category_id__in=ids) | Q(category__parent_id__in=ids) | Q(category__parent__parent_id__in=ids)
         return issues.filter(Exists(IssueCategory.objects.filter(branch, issue_id=OuterRef("pk"))))
 
     def at_organisations(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:
-        sent = Assignment.objects.filter(organisation_id__in=ids).exclude(state__in=NOT_THEIRS)
-        return issues.filter(pk__in=sent.order_by().values("issue_id"))
+        sent = Assignment.objects.filter(organisation_id__in=ids).exclude(state__in=NOT_THEIRS).order_by()
+        return self._having(issues, sent)
 
     def only_overdue(self, issues: IssueQuerySet, name: str, value: bool) -> IssueQuerySet:
         late = Deadline.objects.overdue(self.now).filter(clause__in=ANSWERED_FOR).order_by()
-        return issues.filter(pk__in=late.values("issue_id")) if value else issues
+        return self._having(issues, late) if value else issues
+
+    def in_districts(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:
+        return issues.filter(district_id__in=ids)
+
+    def near_place(self, issues: IssueQuerySet, name: str, circle: Circle) -> IssueQuerySet:
+        """Those in the circle, each with `metres` from its middle."""
+        return circle.within(issues)
 
     def by_author(self, issues: IssueQuerySet, name: str, value: str) -> IssueQuerySet:
         return issues.by_author(self.person)
@@ -284,6 +337,12 @@ class IssueFilter(django_filters.FilterSet):
             condition |= Q(number=int(number))
         return issues.filter(condition)
 
+    def _having(self, issues: IssueQuerySet, rows: QuerySet[Any]) -> IssueQuerySet:
+        """Issues that one of these rows is about: asked issue by issue in a small view, else looked up all at once."""
+        if "near" in self.chosen or self._goes_by_grid(self.chosen.get("bbox")):
+            return issues.filter(Exists(rows.filter(issue_id=OuterRef("pk"))))
+        return issues.filter(pk__in=rows.values("issue_id"))
+
     def _goes_by_grid(self, view: Viewport | None) -> bool:
         """A view of a small part of the city is looked up by place; a larger one is met soon enough among the newest."""
         return view is not None and view.share_of(self.city.config.bounds) < LARGE_SHARE
@@ -294,7 +353,7 @@ class IssueFilter(django_filters.FilterSet):
         SQLite knows no counts of its own and takes whatever is equal for the rarest; a sum has no index to be taken by.
         """
         issues = IssuePage.objects.published()
-        if self._goes_by_grid(self.chosen.get("bbox")):
+        if "near" in self.chosen or self._goes_by_grid(self.chosen.get("bbox")):
             return issues.alias(of_city=F("city_id") + 0).filter(of_city=self.city.pk)
         return issues.in_city(self.city)
 

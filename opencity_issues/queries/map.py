@@ -1,7 +1,7 @@
 """What the map shows of a view: single issues where they are few, counted groups where they are many.
 
 The work is bound by the screen: groups are about 64 px wide and at most MOST_GROUPS, whatever is asked for, and come
-from kept counts (`MapCell`) where the filter allows; other filters count rows by the grid's index within the view.
+from kept counts (`MapCell`) where the filter allows; other filters count rows within the view, a bounded number of them.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Avg, Count, F, FloatField, Q, Sum
+from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, Sum
 from django.db.models.functions import Cast
 
 from opencity_issues.enums import Status
-from opencity_issues.models import IssueIndexPage, MapCell
+from opencity_issues.models import Deadline, IssueIndexPage, IssuePage, MapCell
 from opencity_issues.models.issue import IssueQuerySet
+from opencity_issues.models.map_cell import ANSWERED_FOR, LATE
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM, cell_centre
 from opencity_issues.queries.issue_filter import IssueFilter, KeptCount
 from opencity_issues.queries.viewport import Viewport
@@ -22,36 +23,48 @@ from opencity_issues.queries.viewport import Viewport
 SINGLE_AT_MOST = 300
 """Up to so many issues in a view are shown one by one; the browser may still fan out those on one spot."""
 
-MOST_GROUPS = 800
-"""So that an answer stays within 40 KB: a group takes at most 46 bytes, and a screen of 1280 × 800 has 260."""
+MOST_GROUPS = 750
+"""So that an answer stays within 40 KB: a group takes at most 54 bytes, and a screen of 1280 × 800 has 260."""
+
+COUNTED_AT_MOST = 10_000
+"""Where no kept counts answer, so many of the newest issues are counted and no more; the answer says so."""
 
 AGAIN, OVERDUE = 1, 2
 """Bits of an issue's flags."""
 
 Group = list[float | int]
 Single = list[float | int | str]
+Groups = dict[tuple[int, int], Group]
+"""By the cell of the grid."""
 
 
 def map_data(
     city: IssueIndexPage, view: Viewport, zoom: int, filters: IssueFilter, now: datetime
 ) -> dict[str, int | list[Group] | list[Single]]:
-    """{"total", "clusters": [[lng, lat, count, open, accepted, closed, archived]], "issues": [[number, lng, lat, status, flags]]}.
+    """{"total", "clusters": [[lng, lat, count, open, accepted, closed, archived, overdue]],
+    "issues": [[number, lng, lat, status, flags]]}, and "more": 1 where only the newest were counted.
 
     `zoom` is the map's (256 px tiles). Groups count whole cells of the grid that the view touches, singles lie within it.
-    At most two queries.
+    At most four queries.
     """
     grid = _grid_zoom(view, zoom)
     rows = filters.qs if "bbox" in filters.chosen else filters.in_view(filters.qs, "bbox", view)
-    groups = _kept_groups(city, view, grid, filters.kept) if filters.kept else _counted_groups(rows, grid)
-    total = sum(int(group[2]) for group in groups)
+    kept = filters.kept
+    groups = _kept_groups(city, view, grid, filters, now) if kept else _counted_groups(_newest(rows), grid, now)
+    total = _total(groups)
     if total <= SINGLE_AT_MOST:
         issues = _singles(rows, now) if total else []
         return {"total": len(issues), "clusters": [], "issues": issues}
-    if filters.kept and grid > CELL_ZOOM + 1:
+    if kept and grid > CELL_ZOOM + 1:
         # Nearer than zoom 17 the kept cells are too wide to be groups, and the view is small enough to count its rows.
-        groups = _counted_groups(rows, grid)
-        total = sum(int(group[2]) for group in groups)
-    return {"total": total, "clusters": groups, "issues": []}
+        groups = _counted_groups(rows, grid, now)
+        total = _total(groups)
+    more = {} if kept or total < COUNTED_AT_MOST else {"more": 1}
+    return {"total": total, "clusters": list(groups.values()), "issues": [], **more}
+
+
+def _total(groups: Groups) -> int:
+    return sum(int(group[2]) for group in groups.values())
 
 
 def _grid_zoom(view: Viewport, zoom: int) -> int:
@@ -65,8 +78,9 @@ def _grid_zoom(view: Viewport, zoom: int) -> int:
     return grid
 
 
-def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, kept: KeptCount) -> list[Group]:
-    """Groups of the grid from the kept counts: at their own zoom where the grid is finer."""
+def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, filters: IssueFilter, now: datetime) -> Groups:
+    """Groups of the grid from the kept counts, at their own zoom where the grid is finer."""
+    kept = filters.kept or KeptCount()
     shift = max(0, CELL_ZOOM - grid)
     left, top, right, bottom = view.cells(CELL_ZOOM - shift)
     last = (1 << shift) - 1
@@ -77,37 +91,77 @@ def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, kept: KeptCoun
         cx__range=(left << shift, (right << shift) + last),
         cy__range=(top << shift, (bottom << shift) + last),
     )
-    if kept.statuses:
-        cells = cells.filter(status__in=kept.statuses)
+    late = [LATE + status for status in Status.values]
+    counted = {status: LATE + status if kept.late else status for status in kept.statuses or Status.values}
+    if kept.statuses or kept.late:
+        cells = cells.filter(status__in={*counted.values(), *(LATE + status for status in counted)})
+    whole = Q(status__in=counted.values())
     rows = (
         cells.values(gx=F("cx").bitrightshift(shift), gy=F("cy").bitrightshift(shift))
         .annotate(
-            total=Sum("count"),
-            x=Sum(Cast("cx", FloatField()) * F("count")) / Sum("count"),
-            y=Sum(Cast("cy", FloatField()) * F("count")) / Sum("count"),
-            **{f"in_{status}": Sum("count", filter=Q(status=status), default=0) for status in Status.values},
+            total=Sum("count", filter=whole, default=0),
+            x=Sum(Cast("cx", FloatField()) * F("count"), filter=whole),
+            y=Sum(Cast("cy", FloatField()) * F("count"), filter=whole),
+            **{f"in_{one}": Sum("count", filter=Q(status=counted.get(one, "")), default=0) for one in Status.values},
+            late=Sum("count", filter=Q(status__in=late), default=0),
         )
         .order_by()
-        .values_list("x", "y", "total", *(f"in_{status}" for status in Status.values))
+        .values_list("gx", "gy", "x", "y", "total", *(f"in_{status}" for status in Status.values), "late")
     )
-    return [_group(*cell_centre(x + 0.5, y + 0.5, CELL_ZOOM), counts) for x, y, *counts in rows]
+    groups = {
+        (gx, gy): _group(*cell_centre(x / total + 0.5, y / total + 0.5, CELL_ZOOM), [total, *counts])
+        for gx, gy, x, y, total, *counts in rows
+        if total
+    }
+    _add_unrecorded(groups, filters, view, CELL_ZOOM - shift, now)
+    return groups
 
 
-def _counted_groups(rows: IssueQuerySet, grid: int) -> list[Group]:
+def _add_unrecorded(groups: Groups, filters: IssueFilter, view: Viewport, grid: int, now: datetime) -> None:
+    """Add the issues whose term has run out since the worker looked last: their miss is not recorded yet."""
+    passed = Deadline.objects.overdue(now).filter(missed_at=None, clause__in=ANSWERED_FOR).order_by()
+    kept = filters.kept or KeptCount()
+    if not passed.exists():
+        return
+    recorded = Deadline.objects.running().filter(
+        issue_id=OuterRef("pk"), clause__in=ANSWERED_FOR, missed_at__isnull=False
+    )
+    rows = filters.without_overdue().filter(~Exists(recorded), pk__in=passed.values("issue_id"))
+    left, top, right, bottom = view.cells(grid)
+    for (gx, gy), found in _counted_groups(rows, grid, now).items():
+        if not (left <= gx <= right and top <= gy <= bottom):
+            continue
+        group = groups.get((gx, gy))
+        if not kept.late:
+            if group is not None:
+                group[7] += found[2]
+        elif group is None:
+            groups[gx, gy] = found
+        else:
+            group[2:] = [one + other for one, other in zip(group[2:], found[2:], strict=True)]
+
+
+def _newest(rows: IssueQuerySet) -> IssueQuerySet:
+    return IssuePage.objects.filter(pk__in=rows.order_by("-number").values("pk")[:COUNTED_AT_MOST])
+
+
+def _counted_groups(rows: IssueQuerySet, grid: int, now: datetime) -> Groups:
     """Groups of the grid counted from the issues themselves."""
     shift = GRID_ZOOM - grid
     found = (
-        rows.order_by()
+        rows.with_overdue(now)
+        .order_by()
         .values(gx=F("mx").bitrightshift(shift), gy=F("my").bitrightshift(shift))
         .annotate(
             total=Count("number"),
             x=Avg("lng"),
             y=Avg("lat"),
             **{f"in_{status}": Count("number", filter=Q(status=status)) for status in Status.values},
+            late=Count("number", filter=Q(is_overdue=True)),
         )
-        .values_list("x", "y", "total", *(f"in_{status}" for status in Status.values))
+        .values_list("gx", "gy", "x", "y", "total", *(f"in_{status}" for status in Status.values), "late")
     )
-    return [_group(lng, lat, counts) for lng, lat, *counts in found]
+    return {(gx, gy): _group(lng, lat, counts) for gx, gy, lng, lat, *counts in found}
 
 
 def _group(lng: float, lat: float, counts: Iterable[int]) -> Group:

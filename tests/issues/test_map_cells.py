@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from opencity_issues.actions.change_status import offers
+from opencity_issues.actions.clock.miss_deadlines import record_missed
 from opencity_issues.actions.correct_issue import Changes, correct_own, correct_place_or_category, withdraw
 from opencity_issues.actions.moderate_issue import publish_held, refuse, take_down
-from opencity_issues.models import Category, IssuePage, MapCell
-from opencity_issues.models.map_cell import EVERY_CATEGORY, SHIFT, recount
+from opencity_issues.actions.route_issue import assign
+from opencity_issues.actions.work_on_assignment import return_assignment
+from opencity_issues.models import Category, District, IssuePage, MapCell
+from opencity_issues.models.map_cell import EVERY_CATEGORY, LATE, OF_DISTRICT, OF_ORGANISATION, SHIFT, recount
 from opencity_issues.procedure.moderation import GROUNDS
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.rules import Roles
@@ -22,11 +25,12 @@ PLACES = [(25.853, 51.344), (25.8531, 51.344), (25.82, 51.33), None]
 CODES = [["3.8"], ["3.8", "3.1"], ["2.2", "3"], ["8"], ["2.1.3", "2.2"]]
 GROUND = next(iter(GROUNDS))
 
+VERBS = ["report", "move", "move", "move", "correct", "withdraw", "place", "take_down", "refuse", "publish"]
+VERBS += ["wait", "give_back", "hand"]
+
 steps = st.lists(
     st.tuples(
-        st.sampled_from(
-            ["report", "move", "move", "move", "correct", "withdraw", "place", "take_down", "refuse", "publish"]
-        ),
+        st.sampled_from(VERBS),
         st.integers(0, 5),
         st.sampled_from(PLACES),
         st.sampled_from(CODES),
@@ -53,10 +57,22 @@ def counted() -> dict[tuple[int, str, int, int], int]:
             while above:
                 branches.add(above)
                 above = parents[above]
+        theirs = issue.assignments.exclude(state__in=["withdrawn", "returned"])
+        branches |= {OF_ORGANISATION + one.organisation_id for one in theirs}
+        if issue.district_id:
+            branches.add(OF_DISTRICT + issue.district_id)
+        late = issue.deadlines.running().filter(missed_at__isnull=False, clause__in=["4.2", "4.3", "4.4"]).exists()
         for branch in branches:
-            key = (branch, str(issue.status), issue.mx >> SHIFT, issue.my >> SHIFT)
-            cells[key] = cells.get(key, 0) + 1
+            for status in [str(issue.status), *([LATE + issue.status] if late else [])]:
+                key = (branch, status, issue.mx >> SHIFT, issue.my >> SHIFT)
+                cells[key] = cells.get(key, 0) + 1
     return cells
+
+
+def draw_quarter(town: Town) -> None:
+    """A district that two of the PLACES lie in."""
+    ring = [[25.85, 51.34], [25.86, 51.34], [25.86, 51.35], [25.85, 51.35], [25.85, 51.34]]
+    District.objects.create(city=town.city, name_uk="Центр", outline={"type": "Polygon", "coordinates": [ring]})
 
 
 class Life:
@@ -64,6 +80,7 @@ class Life:
 
     def __init__(self) -> None:
         self.town = Town()
+        draw_quarter(self.town)
         self.now = NOON
         self.numbers: list[int] = []
 
@@ -129,6 +146,21 @@ class Life:
             step.issue, actor=self.town.moderator, organisation=self.town.ngo, ground=GROUND, reason="Є", now=self.now
         )
 
+    def wait(self, step) -> None:
+        """Terms pass, and the clock's work is done or not before somebody acts."""
+        self.now += timedelta(days=35)
+        if step.which % 2:
+            record_missed(self.now)
+
+    def give_back(self, step) -> None:
+        for worker, own in ((self.town.roads_worker, self.town.roads), (self.town.lighting_worker, self.town.lighting)):
+            if step.issue.assignments.active().filter(organisation=own).exists():
+                return_assignment(step.issue, "Не наше", actor=worker, organisation=own, now=self.now)
+
+    def hand(self, step) -> None:
+        target = [self.town.roads, self.town.housing][step.which % 2]
+        assign(step.issue, target, actor=self.town.controller, organisation=self.town.control, now=self.now)
+
     def publish(self, step) -> None:
         publish_held(step.issue, actor=self.town.moderator, organisation=self.town.ngo, now=self.now)
 
@@ -152,9 +184,16 @@ def test_life_of_the_steps_really_moves_issues(town):
     """The steps above are not all refused: this story publishes, accepts, closes, corrects, and takes away."""
     life = Life.__new__(Life)
     life.town, life.now, life.numbers = town, NOON, []
+    draw_quarter(town)
     statuses = set()
+    kinds = set()
     for verb, which, flag in [
         ("report", 0, False),
+        ("wait", 1, False),
+        ("move", 0, False),
+        ("give_back", 0, False),
+        ("hand", 0, False),
+        ("wait", 0, False),
         ("move", 0, False),
         ("move", 0, False),
         ("report", 0, True),
@@ -168,13 +207,17 @@ def test_life_of_the_steps_really_moves_issues(town):
         life.do(verb, which, PLACES[2 if verb in {"correct", "place"} else 0], CODES[0], flag)
         statuses |= set(IssuePage.objects.values_list("status", "publication"))
         assert kept() == counted(), verb
+        kinds |= {(part // OF_ORGANISATION, status[0] == LATE) for part, status, _x, _y in kept()}
     assert {publication for _, publication in statuses} >= {"published", "held", "withdrawn", "taken_down"}
     assert {status for status, _ in statuses} >= {"open", "accepted", "closed"}
+    assert kinds == {(part, late) for part in (0, 1, 2) for late in (False, True)}
 
 
 @pytest.mark.django_db
 def test_recount_makes_the_same_from_nothing(town):
+    draw_quarter(town)
     town.issue(categories=["3.8", "3.1"])
+    record_missed(NOON + timedelta(days=20))
     town.close(town.issue(categories=["2.1.3"], location=(25.82, 51.33)))
     town.issue(categories=["8"], location=None)
     before = kept()

@@ -7,6 +7,7 @@ from shapely import prepared
 from shapely.geometry import Point, shape
 
 from opencity_issues.models import CityScheme, District, IssueIndexPage, IssuePage
+from opencity_issues.models.map_cell import recount
 
 CHUNK = 500
 
@@ -39,7 +40,7 @@ def _is_district(feature: Any) -> bool:
 
 
 def place_issues(city: IssueIndexPage) -> None:
-    """Write each issue's district anew from its place; the outlines are read once, the issues in one pass."""
+    """Write each issue's district anew from its place, and the map's counts; the outlines are read once, the issues in one pass."""
     outlines = [
         (one.pk, prepared.prep(shape(one.outline))) for one in District.objects.filter(city=city).order_by("name_uk")
     ]
@@ -52,3 +53,4 @@ def place_issues(city: IssueIndexPage) -> None:
             issue.district_id = district_id
             moved.append(issue)
     IssuePage.objects.bulk_update(moved, ["district"], batch_size=CHUNK)
+    recount(city)

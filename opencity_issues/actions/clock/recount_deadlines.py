@@ -20,6 +20,7 @@ from opencity_issues.actions.clock.watch_deadlines import MISSABLE
 from opencity_issues.actions.record_event import Happening, locked_all, record_many
 from opencity_issues.enums import EventKind, Party
 from opencity_issues.models import CitySettings, Deadline, IssueIndexPage, IssuePage
+from opencity_issues.models.map_cell import count_late, late_ids
 from opencity_issues.procedure.deadlines import due_at
 from opencity_issues.procedure.refusals import NotPermitted
 from opencity_issues.procedure.working_days import WorkingCalendar
@@ -132,11 +133,13 @@ def _write(changes: Sequence[_Change], issues: dict[int, IssuePage], actor: Any,
                 ],
             )
         )
+    were_late = late_ids(issues)
     for one in changes:
         one.deadline.due_at = one.due
         if one.takes_back:
             one.deadline.missed_at = None
     Deadline.objects.bulk_update([one.deadline for one in changes], ["due_at", "missed_at"], batch_size=100)
+    count_late([issues[key] for key in were_late - late_ids(were_late)], -1)
     record_many(histories)
 
 

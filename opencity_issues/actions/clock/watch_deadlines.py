@@ -13,6 +13,7 @@ from opencity_issues.actions.record_event import Happening, record_all
 from opencity_issues.enums import EventKind, Party
 from opencity_issues.models import Assignment, Deadline, IssuePage
 from opencity_issues.models.deadline import DeadlineQuerySet
+from opencity_issues.models.map_cell import count_late, late_ids
 from opencity_issues.procedure.deadlines import due_at
 from opencity_issues.procedure.working_days import WorkingCalendar
 
@@ -65,7 +66,7 @@ def meet(assignment: Assignment, clause: str, now: datetime) -> None:
     """The event of a clause has happened for this organisation; `assignment` is one of the locked issue's own."""
     running = _running(assignment.issue).filter(assignment=assignment, clause=clause)
     note_missed(assignment.issue, running, now)
-    running.update(met_at=now)
+    _stop(assignment.issue, running, met_at=now)
 
 
 def cancel(issue: IssuePage, now: datetime, assignments: Iterable[Assignment] | None = None) -> None:
@@ -74,7 +75,7 @@ def cancel(issue: IssuePage, now: datetime, assignments: Iterable[Assignment] | 
     if assignments is not None:
         running = running.filter(assignment__in=list(assignments))
     note_missed(issue, running, now)
-    running.update(cancelled_at=now)
+    _stop(issue, running, cancelled_at=now)
 
 
 def to_record(running: DeadlineQuerySet, now: datetime) -> DeadlineQuerySet:
@@ -85,14 +86,19 @@ def to_record(running: DeadlineQuerySet, now: datetime) -> DeadlineQuerySet:
 def note_missed(issue: IssuePage, running: DeadlineQuerySet, now: datetime) -> None:
     """Record on a locked issue what has run out by now. No letters: whoever stops these clocks is at work on it."""
     passed = list(to_record(running, now).select_related("assignment__organisation"))
+    for one in passed:
+        one.issue = issue
     if passed:
         mark_missed(passed)
         record_all(issue, [as_missed(one, notify=False) for one in passed])
 
 
 def mark_missed(passed: Sequence[Deadline]) -> None:
-    """Missed at the moment that the term ended, however late this runs."""
+    """Missed at the moment that the term ended, however late this runs; the map shows it (`models/map_cell.py`)."""
+    issues = {one.issue_id: one.issue for one in passed}
+    known = late_ids(issues)
     Deadline.objects.filter(pk__in=[one.pk for one in passed]).update(missed_at=F("due_at"))
+    count_late([issue for key, issue in issues.items() if key not in known], +1)
 
 
 def as_missed(deadline: Deadline, *, notify: bool = True) -> Happening:
@@ -130,6 +136,14 @@ def archive(issues: Sequence[IssuePage], now: datetime) -> dict[int, datetime]:
         for clause in WHEN_ARCHIVED
     )
     return moments
+
+
+def _stop(issue: IssuePage, running: DeadlineQuerySet, **at: datetime) -> None:
+    """Stop these clocks of a locked issue; on the map it is late no more with the last missed one that ran."""
+    was_late = bool(late_ids([issue.pk]))
+    running.update(**at)
+    if was_late and not late_ids([issue.pk]):
+        count_late([issue], -1)
 
 
 def _running(issue: IssuePage) -> DeadlineQuerySet:
