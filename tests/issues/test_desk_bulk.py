@@ -281,3 +281,29 @@ def test_rights_that_end_in_between_end_the_run(town, client, now, monkeypatch):
     monkeypatch.setattr(type(deed), "carry_out", leaving)
     do(client, town.roads, "seen", issues, follow=False)
     assert Assignment.objects.exclude(seen_at=None).count() == 1
+
+
+def test_what_was_done_is_told_as_done(town, client, now):
+    issues = issues_of(town, now, 2)
+    client.force_login(town.roads_worker)
+    answer = do(client, town.roads, "T2", issues, executor="Майстер дільниці", kind="solve")
+    words = {row[2] for row in answer.context["done"]}
+    assert words == {"прийнято; виконавець: Майстер дільниці"}
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "queue", "deed"),
+    [
+        ("roads_worker", "roads", "new", "T2"),
+        ("roads_worker", "roads", "at-work", None),
+        ("controller", "control", "all", None),
+        ("moderator", "ngo", "all", None),
+    ],
+)
+def test_a_whole_list_is_offered_one_deed_only_where_all_of_it_waits_for_that(town, client, now, who, own, queue, deed):
+    issues_of(town, now, 2)
+    client.force_login(getattr(town, who))
+    desk = client.get(reverse("opencity_issues:cabinet", args=[getattr(town, own).slug], query={"queue": queue}))
+    offered = desk.context["for_all"]
+    assert (offered.name if offered else None) == deed
+    assert ("all=1" in desk.content.decode()) is (deed is not None)

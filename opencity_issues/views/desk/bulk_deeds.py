@@ -38,10 +38,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Step:
-    """One call of a deed: what it will do, in words, and what goes into it."""
+    """One call of a deed: what it will do, in words, what goes into it, and how it is told afterwards."""
 
     words: str
     given: Mapping[str, Any] = field(default_factory=dict)
+    afterwards: str = ""
+    """Empty: the same words."""
 
 
 Steps = Callable[[IssuePage, Assignment | None, Wish], list[Step]]
@@ -72,7 +74,7 @@ class BulkDeed:
         done = []
         for step in self.plan(issue, wish):
             DEEDS[self.name].carry_out(Order(issue, wish.organisation, actor, step.given, []))
-            done.append(step.words)
+            done.append(step.afterwards or step.words)
         return done
 
 
@@ -85,9 +87,9 @@ def _state(issue: IssuePage, own: Assignment | None) -> str:
     return str(state).lower()
 
 
-def _plain(words: Promise) -> Steps:
+def _plain(words: Promise, afterwards: Promise) -> Steps:
     """One step, with what was filled in for all."""
-    return lambda _issue, _own, wish: [Step(str(words), dict(wish.given))]
+    return lambda _issue, _own, wish: [Step(str(words), dict(wish.given), str(afterwards))]
 
 
 def _assign(issue: IssuePage, own: Assignment | None, wish: Wish) -> list[Step]:
@@ -96,7 +98,9 @@ def _assign(issue: IssuePage, own: Assignment | None, wish: Wish) -> list[Step]:
         return [Step(_("will be sent to the organisation that you choose"))]
     if any(one.organisation_id == target.pk and one.is_active for one in issue.assignments.all()):
         raise NotPossible(_("The issue is with this organisation already."), clause="2.9", state=issue.status)
-    return [Step(_("will be sent to: %(organisation)s") % {"organisation": target.name}, dict(wish.given))]
+    named = {"organisation": target.name}
+    words, afterwards = _("will be sent to: %(organisation)s") % named, _("sent to: %(organisation)s") % named
+    return [Step(words, dict(wish.given), afterwards)]
 
 
 def _message(kind: ContributionKind, words: Promise) -> Steps:
@@ -119,19 +123,20 @@ def _message(kind: ContributionKind, words: Promise) -> Steps:
 
 
 def _accept(issue: IssuePage, own: Assignment | None, wish: Wish) -> list[Step]:
-    return _with_executor(_("will be accepted; executor: %(executor)s"), _("will be accepted"), wish)
+    words = _("will be accepted; executor: %(executor)s")
+    return _with_executor(words, _("will be accepted"), _("accepted; executor: %(executor)s"), wish)
 
 
 def _name_executor(issue: IssuePage, own: Assignment | None, wish: Wish) -> list[Step]:
     before = own.executor if own else ""
     words = _("executor: %(before)s → %(executor)s") if before else _("executor: %(executor)s")
-    return _with_executor(words, _("the executor will be changed"), wish, before=before)
+    return _with_executor(words, _("the executor will be changed"), words, wish, before=before)
 
 
-def _with_executor(words: str, empty: str, wish: Wish, **values: str) -> list[Step]:
-    executor = wish.given.get("executor", "")
-    said = words % {"executor": executor, **values} if executor else empty
-    return [Step(said, {"executor_email": "", **wish.given})]
+def _with_executor(words: str, empty: str, afterwards: str, wish: Wish, **values: str) -> list[Step]:
+    named = {"executor": wish.given.get("executor", ""), **values}
+    said = words % named if named["executor"] else empty
+    return [Step(said, {"executor_email": "", **wish.given}, afterwards % named)]
 
 
 def _answer(issue: IssuePage, own: Assignment | None, wish: Wish) -> list[Step]:
@@ -164,14 +169,19 @@ _DEEDS = (
              forms.BulkMessageForm, icon="megaphone"),
     BulkDeed("T2", Function.WORK, pgettext_lazy("deed", "Accept"), _accept, forms.BulkAcceptForm, icon="status-accepted"),
     BulkDeed("inform-head", Function.WORK, pgettext_lazy("deed", "Head informed"),
-             _plain(pgettext_lazy("bulk", "the head will be noted as informed")), forms.BulkInformHeadForm, icon="user"),
+             _plain(pgettext_lazy("bulk", "the head will be noted as informed"),
+                    pgettext_lazy("bulk", "the head is noted as informed")), forms.BulkInformHeadForm, icon="user"),
     BulkDeed("answer", Function.WORK, pgettext_lazy("deed", "Give an answer"), _answer, forms.BulkAnswerForm,
              icon="message-square"),
     BulkDeed("name-executor", Function.WORK, pgettext_lazy("deed", "Change executor"), _name_executor,
              forms.BulkExecutorForm, icon="hard-hat"),
     BulkDeed("seen", Function.WORK, pgettext_lazy("deed", "Seen"),
-             _plain(pgettext_lazy("bulk", "will be noted as looked at")), icon="eye"),
+             _plain(pgettext_lazy("bulk", "will be noted as looked at"),
+                    pgettext_lazy("bulk", "noted as looked at")), icon="eye"),
 )
 # fmt: on
 
 BULK_DEEDS: Mapping[str, BulkDeed] = {deed.name: deed for deed in _DEEDS}
+
+WHOLE_LISTS = {"new": "T2", "to-accept": "T2", "unrouted": "assign", "to-warn": "warn", "to-repeat": "repeat"}
+"""The queues whose issues all wait for one and the same deed, which is offered for the list as a whole."""

@@ -14,7 +14,7 @@ from opencity_issues.models import Organisation, SavedFilter
 from opencity_issues.queries.desk.desk import Desk
 from opencity_issues.queries.desk.narrowing import ANY_CLAUSE, NOT_SOLVED, DeskFilter
 from opencity_issues.queries.desk.queues import MOST, Function, functions_of, queues_of
-from opencity_issues.views.desk.bulk_deeds import BULK_DEEDS
+from opencity_issues.views.desk.bulk_deeds import BULK_DEEDS, WHOLE_LISTS
 
 PLACE = ("queue", *NARROWING, "page")
 """What of the address says where in the cabinet one is; `issue`, `do` and `part` say what is open there."""
@@ -54,6 +54,7 @@ def list_head(request: HttpRequest, organisation: Organisation, shown: Desk, for
         "present_query": urlencode({"queue": queue.name, **narrowed}),
         "table_url": address(request, organisation, "desk_table", queue=queue.name, page=""),
         "bulk_deeds": [deed for deed in BULK_DEEDS.values() if deed.function == queue.function],
+        "for_all": BULK_DEEDS.get(WHOLE_LISTS.get(queue.name, "")),
         "total": shown.page.paginator.count,
         "most": MOST,
     }
