@@ -5,16 +5,24 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from tests.database import restore_after_transaction_tests
+from tests.database import keep_migrated_copy, lay_migrated_copy, restore_after_transaction_tests
 
 pytest_plugins = ["tests.browser_fixtures", "tests.smtp_catcher"]
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings):
+    """Begin with the database that an earlier run with these migrations has kept, if any."""
+    return lay_migrated_copy() or django_db_keepdb
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The migrated database, which every test finds again as the migrations left it."""
-    with django_db_blocker.unblock(), restore_after_transaction_tests():
-        yield
+    with django_db_blocker.unblock():
+        keep_migrated_copy()
+        with restore_after_transaction_tests():
+            yield
 
 
 @pytest.fixture(autouse=True)
