@@ -90,6 +90,13 @@ EVENT_ICONS: dict[str, str] = {
     EventKind.DUPLICATE_JOINED: "users",
     EventKind.CALLER_TOLD: "phone",
     EventKind.BOUNCE_HANDLED: "mail",
+    EventKind.INITIATIVE_STARTED: "shovel",
+    EventKind.INITIATIVE_CHANGED: "pencil",
+    EventKind.INITIATIVE_DONE: "heart-handshake",
+    EventKind.INITIATIVE_CANCELLED: "circle-x",
+    EventKind.PROJECT_DECLARED: "sprout",
+    EventKind.PROJECT_DONE: "trophy",
+    EventKind.PROJECT_CANCELLED: "circle-x",
 }
 
 
