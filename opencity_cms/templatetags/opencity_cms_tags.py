@@ -18,7 +18,12 @@ def _site_root(context: Context) -> Page | None:
     """The site's home in the visitor's language."""
     request: HttpRequest | None = context.get("request")
     site = Site.find_for_request(request) if request else None
-    return site.root_page.localized if site else None
+    if request is None or site is None:
+        return None
+    if not hasattr(request, "_opencity_site_root"):
+        # Menu and foot ask on every page, and each time it takes two queries for the language.
+        request._opencity_site_root = site.root_page.localized  # type: ignore[attr-defined]
+    return request._opencity_site_root  # type: ignore[attr-defined]
 
 
 @register.simple_tag(takes_context=True)

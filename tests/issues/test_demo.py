@@ -32,7 +32,7 @@ from opencity_issues.models import (
     Notice,
     Organisation,
 )
-from opencity_issues.models.map_cell import SHIFT
+from opencity_issues.models.map_cell import LATE, SHIFT, late_ids
 from opencity_issues.procedure.lifecycle import fold
 from opencity_issues.rules import Roles
 
@@ -181,10 +181,13 @@ def test_the_pages_form_a_sound_tree(town):
 
 
 def test_the_counts_on_the_map_are_those_of_the_issues(town):
+    placed = issues(town).published().filter(mx__isnull=False)
+    late = late_ids(placed.values_list("pk", flat=True))
+    assert late
     counted = Counter(
-        (issue.status, issue.mx >> SHIFT, issue.my >> SHIFT)
-        for issue in issues(town).published()
-        if issue.mx is not None
+        (status, issue.mx >> SHIFT, issue.my >> SHIFT)
+        for issue in placed
+        for status in [str(issue.status), *([LATE + issue.status] if issue.pk in late else [])]
     )
     kept = MapCell.objects.filter(city=town.city, category_id=0).exclude(count=0)
     assert {(cell.status, cell.cx, cell.cy): cell.count for cell in kept} == counted
