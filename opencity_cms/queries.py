@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from opencity_issues.enums import SOLVED, UNSOLVED, MediaKind
-from opencity_issues.models import IssueIndexPage, IssuePage
+from opencity_issues.enums import SOLVED, UNSOLVED, MediaKind, Publication
+from opencity_issues.models import Deadline, IssueIndexPage, IssuePage
 
 WEEK = timedelta(days=7)
 
@@ -45,3 +45,20 @@ def latest_solved(city: IssueIndexPage, count: int = 4) -> list[dict[str, Any]]:
         after = next((one for one in reversed(photos) if one.contribution_id is not None), None)
         rows.append({"issue": issue, "before": before, "after": after})
     return rows
+
+
+def next_answers(city: IssueIndexPage, count: int = 5) -> list[dict[str, Any]]:
+    """The answers due next by 4.4, soonest first: issue, organisation, the last day of the term. One query."""
+    terms = (
+        Deadline.objects.running()
+        .filter(clause="4.4", due_at__gt=timezone.now(), assignment__isnull=False)
+        .filter(issue__city=city, issue__publication=Publication.PUBLISHED)
+        .select_related("issue", "assignment__organisation")
+        .order_by("due_at", "pk")[:count]
+    )
+    calendar = city.config.calendar()
+    return [
+        {"issue": term.issue, "organisation": term.assignment.organisation, "day": calendar.last_day(term.due_at)}
+        for term in terms
+        if term.assignment
+    ]

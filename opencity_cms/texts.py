@@ -1,6 +1,6 @@
 """The words that a new site begins with; editors change them in the admin. Terms cite clauses 1.4, 2.6, 3.2, 5.1, 5.2."""
 
-SENTENCE = "Побачили проблему в місті? Повідомте — і стежте, як її вирішують."
+SENTENCE = "Побачили проблему в місті? Повідомте\u00a0— і стежте, як її вирішують."
 
 NEWS = "Новини"
 

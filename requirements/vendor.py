@@ -18,6 +18,9 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent / "opencity_issues" / "static" / "opencity_issues"
 
+# A theme's fonts lie with the theme, seen from STATIC.
+TRAM = "../../../themes/tram/static/tram/fonts/"
+
 # distribution → (version, {path in the distribution: path below STATIC}); the licence stands beside each name
 PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
     "@fontsource-variable/onest": (  # OFL-1.1
@@ -27,6 +30,22 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
             "files/onest-cyrillic-ext-wght-normal.woff2": "fonts/onest-cyrillic-ext.woff2",
             "files/onest-latin-wght-normal.woff2": "fonts/onest-latin.woff2",
             "LICENSE": "fonts/LICENSE-onest.txt",
+        },
+    ),
+    "@fontsource-variable/manrope": (  # OFL-1.1
+        "5.3.0",
+        {
+            "files/manrope-cyrillic-wght-normal.woff2": f"{TRAM}manrope-cyrillic.woff2",
+            "files/manrope-latin-wght-normal.woff2": f"{TRAM}manrope-latin.woff2",
+            "LICENSE": f"{TRAM}LICENSE-manrope.txt",
+        },
+    ),
+    "@fontsource/fira-sans-extra-condensed": (  # OFL-1.1
+        "5.3.0",
+        {
+            "files/fira-sans-extra-condensed-cyrillic-800-normal.woff2": f"{TRAM}fira-cyrillic.woff2",
+            "files/fira-sans-extra-condensed-latin-800-normal.woff2": f"{TRAM}fira-latin.woff2",
+            "LICENSE": f"{TRAM}LICENSE-fira.txt",
         },
     ),
     "leaflet.markercluster": (  # MIT
@@ -47,11 +66,17 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
 
 # What the fonts keep: the weights that the sheets use, and the signs that our languages and interface need.
 WEIGHTS = (400, 800)
+LATIN = (
+    "20-7E A0 A7 A9 AB B0-B2 B7 BB D7 2009 200A 2010-2015 2018-201E 2022 2026 2030 2039 203A "
+    "20AC 2122 2190-2193 2212 2264 2265"
+)
+CYRILLIC = "301 400-45F 490 491 2116"
 SIGNS = {
-    "fonts/onest-latin.woff2": "20-7E A0 A7 A9 AB B0-B2 B7 BB D7 2009 200A 2010-2015 2018-201E 2022 2026 2030 2039 203A "
-    "20AC 2122 2190-2193 2212 2264 2265",
-    "fonts/onest-cyrillic.woff2": "301 400-45F 490 491 2116",
+    "fonts/onest-latin.woff2": LATIN,
+    "fonts/onest-cyrillic.woff2": CYRILLIC,
     "fonts/onest-cyrillic-ext.woff2": "20B4",
+    **{f"{TRAM}{family}-latin.woff2": LATIN for family in ("manrope", "fira")},
+    **{f"{TRAM}{family}-cyrillic.woff2": CYRILLIC for family in ("manrope", "fira")},
 }
 
 HERE = Path(__file__).resolve().parent
@@ -83,17 +108,19 @@ def fetch(name: str, version: str, into: Path) -> Path:
 
 
 def reduce_font(path: Path, signs: str) -> None:
-    """Leave in a variable font only the WEIGHTS and the signs given as hexadecimal code points and ranges."""
+    """Leave in a font only the signs given as hexadecimal code points and ranges, in a variable one only the WEIGHTS."""
     from fontTools import subset  # only fetching needs it, not the sprite
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
 
     wanted = subset.parse_unicodes(signs.replace(" ", ","))
     options = subset.Options(flavor="woff2", layout_features=["kern", "mark", "mkmk", "ccmp", "locl", "tnum"])
-    font = instancer.instantiateVariableFont(TTFont(path), {"wght": WEIGHTS})
+    font = TTFont(path)
     reducer = subset.Subsetter(options)
     reducer.populate(unicodes=wanted)
     reducer.subset(font)
+    if "fvar" in font:
+        font = instancer.instantiateVariableFont(font, {"wght": WEIGHTS})
     subset.save_font(font, path, options)
 
 

@@ -8,8 +8,9 @@ from django.template.context import Context
 from django.utils.translation import ngettext
 from wagtail.models import Page, Site
 
+from opencity_cms import queries
 from opencity_cms.models import NewsIndexPage, TextPage
-from opencity_issues.models import Media
+from opencity_issues.models import IssueIndexPage, Media
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ def reading_pages(context: Context) -> list[dict[str, str]]:
         TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("pk"), key=lambda page: page.path
     )
     return [{"url": page.get_url(request) or "", "title": page.title} for page in pages]
+
+
+@register.simple_tag
+def next_answers(city: IssueIndexPage) -> list[dict[str, Any]]:
+    """The answers that the city's organisations owe next, for a board of them."""
+    return queries.next_answers(city)
 
 
 @register.simple_tag

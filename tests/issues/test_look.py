@@ -1,4 +1,4 @@
-"""The colours of the style sheet keep their contrast in light and dark, and its files stay of readable size."""
+"""Each theme keeps the contract of colours in light and dark, and its sheets stay of readable size (themes/README.md)."""
 
 import re
 from pathlib import Path
@@ -8,6 +8,8 @@ import pytest
 import opencity_issues
 
 CSS = Path(opencity_issues.__file__).parent / "static" / "opencity_issues" / "css"
+THEMES = {path.name: path for path in sorted(CSS.parents[3].joinpath("themes").iterdir()) if path.is_dir()}
+SHEETS = [*CSS.glob("*.css"), *(sheet for theme in THEMES.values() for sheet in theme.rglob("*.css"))]
 TEXT, GRAPHIC = 4.5, 3.0
 
 STATUSES = ("open", "accepted", "closed", "archived", "overdue")
@@ -30,16 +32,18 @@ PAIRS = [
     ("line-strong", "ground", GRAPHIC),
     *((status, "map-town", GRAPHIC) for status in STATUSES),
 ]
+DISTINCT = [(one, other) for one in STATUSES for other in STATUSES if one < other]
+LOOKS = {"light": "\n:root", "dark": ':root[data-theme="dark"]'}
 
 
-def tokens(selector: str) -> dict[str, str]:
-    """Colours declared in the first block of this selector."""
-    sheet = (CSS / "tokens.css").read_text()
-    block = sheet.split(f"{selector} {{", 1)[1].split("}", 1)[0]
-    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block))
-
-
-LOOKS = {"light": tokens("\n:root"), "dark": tokens(':root[data-theme="dark"]')}
+def tokens(theme: str, selector: str) -> dict[str, str]:
+    """Colours that this selector's first block declares, in the package's sheet and then in the theme's."""
+    colours: dict[str, str] = {}
+    for path in [CSS / "tokens.css", *sorted(THEMES[theme].rglob("*.css"))]:
+        _, found, rest = path.read_text().partition(f"{selector} {{")
+        if found:
+            colours |= re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", rest.split("}", 1)[0])
+    return colours
 
 
 def luminance(colour: str) -> float:
@@ -54,19 +58,55 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def test_there_is_more_than_one_theme() -> None:
+    assert len(THEMES) >= 2
+
+
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=[f"{ink} on {ground}" for ink, ground, _ in PAIRS])
-def test_contrast(look: str, ink: str, ground: str, least: float) -> None:
-    colours = LOOKS[look]
-    assert contrast(colours[ink], colours[ground]) >= least
+def test_contrast(theme: str, look: str) -> None:
+    colours = tokens(theme, LOOKS[look])
+    faint = [
+        f"{ink} on {ground}: {contrast(colours[ink], colours[ground]):.2f}"
+        for ink, ground, least in PAIRS
+        if contrast(colours[ink], colours[ground]) < least
+    ]
+    assert not faint, faint
 
 
-def test_dark_by_the_system_is_the_dark_that_can_be_chosen() -> None:
-    assert tokens(':root:not([data-theme="light"])') == LOOKS["dark"]
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_statuses_have_colours_of_their_own(theme: str, look: str) -> None:
+    colours = tokens(theme, LOOKS[look])
+    assert not [(one, other) for one, other in DISTINCT if colours[one] == colours[other]]
 
 
-@pytest.mark.parametrize("path", sorted(CSS.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("theme", THEMES)
+def test_dark_by_the_system_is_the_dark_that_can_be_chosen(theme: str) -> None:
+    assert tokens(theme, ':root:not([data-theme="light"])') == tokens(theme, LOOKS["dark"])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_theme_that_changes_one_look_changes_both(theme: str) -> None:
+    """A colour given for the light look alone would shine through in the dark."""
+    own = [sheet.read_text() for sheet in THEMES[theme].rglob("*.css")]
+    changed: dict[str, set[str]] = {look: set() for look in LOOKS}
+    for sheet in own:
+        for look, selector in LOOKS.items():
+            _, found, rest = f"\n{sheet}".partition(f"{selector} {{")
+            changed[look] |= set(re.findall(r"--([a-z0-9-]+): #", rest.split("}", 1)[0])) if found else set()
+    assert changed["light"] == changed["dark"]
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 def test_sheet_is_short_and_asks_no_other_host(path: Path) -> None:
     sheet = path.read_text()
     assert len(sheet.splitlines()) <= 400
     assert "//" not in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_fonts_of_a_theme_stand_beside_their_licence(theme: str) -> None:
+    fonts = {path.name.split("-")[0] for path in THEMES[theme].rglob("*.woff2")}
+    licences = {path.stem.split("-")[-1] for path in THEMES[theme].rglob("LICENSE-*.txt")}
+    assert fonts == licences

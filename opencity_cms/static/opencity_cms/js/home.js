@@ -3,7 +3,7 @@
   "use strict";
   const element = document.getElementById("home-map");
   if (!element || !window.OpenCity?.createMap) return;
-  const { dataUrl, cardsUrl, sayGroup } = element.closest("[data-home-map]").dataset;
+  const { dataUrl, cardsUrl, sayGroup, wordsOver } = element.closest("[data-home-map]").dataset;
   const STATUSES = ["open", "accepted", "closed", "archived"];
   const AGAIN = 1;
   const OVERDUE = 2;
@@ -26,8 +26,8 @@
   }).addTo(map);
   let request = null;
 
-  // The words and the search lie over the map's left side on a wide screen: the city stands beside them.
-  if (matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
+  // Where the words and the search lie over the map's left side on a wide screen, the city stands beside them.
+  if (wordsOver !== undefined && matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
 
   function addGroup([lng, lat, , ...counts]) {
     const marker = L.marker([lat, lng], { icon: ringOf(counts), keyboard: false });
