@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 from wagtail.models import Page, Site
 
 from opencity_cms import queries
@@ -15,29 +15,36 @@ from opencity_issues.models import IssueIndexPage, Media
 register = template.Library()
 
 
-def _site_root(context: Context) -> Page | None:
-    """The site's home in the visitor's language."""
-    request: HttpRequest | None = context.get("request")
-    site = Site.find_for_request(request) if request else None
-    if request is None or site is None:
+def _site_root(request: HttpRequest | None) -> Page | None:
+    """The site's home in the visitor's language, found once a page."""
+    if request is None:
         return None
     if not hasattr(request, "_opencity_site_root"):
-        # Menu and foot ask on every page, and each time it takes two queries for the language.
-        request._opencity_site_root = site.root_page.localized  # type: ignore[attr-defined]
-    return request._opencity_site_root  # type: ignore[attr-defined]
+        site = Site.find_for_request(request)
+        request._opencity_site_root = _in_own_language(site) if site else None  # type: ignore[attr-defined]
+    return request._opencity_site_root  # type: ignore[attr-defined,no-any-return]
+
+
+def _in_own_language(site: Site) -> Page:
+    """The site's first tree, or its translation. Most visitors read the first, which Wagtail's cache of roots tells."""
+    for path in Site.get_site_root_paths():
+        if path.site_id == site.pk and path.root_path == site.root_page.url_path:
+            if path.language_code == get_language():
+                return site.root_page
+            break
+    return site.root_page.localized
 
 
 @register.simple_tag(takes_context=True)
 def news_url(context: Context) -> str:
-    """Address of the news of this site, or nothing."""
+    """Address of the news of this site, or nothing. The menu stands on a page twice, for wide screens and telephones."""
     request = context.get("request")
-    root = _site_root(context)
-    if request is None or root is None:
+    if request is None:
         return ""
     if not hasattr(request, "_opencity_news_url"):
+        root = _site_root(request)
         # By its own key: in the order of the tree SQLite would walk through every page of the site, issues included.
-        page = NewsIndexPage.objects.live().descendant_of(root).order_by("pk").first()
-        # The menu stands on a page twice, for wide screens and for telephones.
+        page = NewsIndexPage.objects.live().descendant_of(root).order_by("pk").first() if root else None
         request._opencity_news_url = (page.get_url(request) or "") if page else ""
     return str(request._opencity_news_url)
 
@@ -45,10 +52,10 @@ def news_url(context: Context) -> str:
 @register.simple_tag(takes_context=True)
 def reading_pages(context: Context) -> list[dict[str, str]]:
     """The site's own text pages for the foot of every page; the terms of use stand there already."""
-    root = _site_root(context)
+    request = context.get("request")
+    root = _site_root(request)
     if root is None:
         return []
-    request = context.get("request")
     # Sorted here, see news_url.
     pages = sorted(
         TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("pk"), key=lambda page: page.path

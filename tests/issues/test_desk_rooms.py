@@ -177,14 +177,14 @@ def test_only_members_keep_views_and_look(town, who):
 
 def test_a_look_is_noted_once_a_day_and_never_by_looking_at_the_page(town, client):
     client.force_login(town.roads_worker)
-    assert b"data-look" in client.get(room("cabinet", town.roads)).content
+    assert b"data-look>" in client.get(room("cabinet", town.roads)).content
     assert not Look.objects.exists()
     assert client.get(room("desk_look", town.roads)).status_code == 405
     for _time in range(2):
         answer = client.post(room("desk_look", town.roads), headers={"x-requested-with": "fetch"})
         assert answer.status_code == 204
     assert Look.objects.count() == 1
-    assert b"data-look" not in client.get(room("cabinet", town.roads)).content
+    assert b"data-look>" not in client.get(room("cabinet", town.roads)).content
 
 
 def test_who_leaves_while_the_request_is_on_its_way_is_told_so(town, client, monkeypatch):

