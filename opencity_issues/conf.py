@@ -9,6 +9,9 @@ DEFAULTS: dict[str, Any] = {
     # Issues by one person within an hour and within a day before the next are held for moderation (trust).
     "OPENCITY_FLOOD_PER_HOUR": 10,
     "OPENCITY_FLOOD_PER_DAY": 30,
+    # Issues that one person may support ("me too") within an hour and within a day (trust).
+    "OPENCITY_SUPPORTS_PER_HOUR": 30,
+    "OPENCITY_SUPPORTS_PER_DAY": 100,
     # Uploads (each begun 5 MB counts) and new drafts by one account, or by one address without an account.
     "OPENCITY_UPLOADS_PER_HOUR": 300,
     # Reverse proxies before the site: how many addresses at the end of X-Forwarded-For are theirs to write.

@@ -1,13 +1,24 @@
-"""What follows when the admin changes something that is counted elsewhere."""
+"""What follows when the admin changes something that is counted elsewhere, and when somebody signs in."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
-from opencity_issues.models import Category, IssueIndexPage
+from opencity_issues.actions.support_issue import support
+from opencity_issues.models import Category, IssueIndexPage, IssuePage
 from opencity_issues.models.map_cell import recount
+from opencity_issues.procedure.refusals import Refusal
+
+WISH = "opencity_me_too"
+"""Of the session: "me too" said before signing in, with the issue's number and when."""
+
+WISH_HOLDS = timedelta(hours=1)
 
 
 @receiver(pre_save, sender=Category)
@@ -25,3 +36,17 @@ def count_branches_anew(sender: type[Category], instance: Category, created: boo
     if not created and instance.parent_before != instance.parent_id:  # type: ignore[attr-defined]
         for city in IssueIndexPage.objects.all():
             transaction.on_commit(lambda city=city: recount(city))
+
+
+@receiver(user_logged_in)
+def carry_out_wish(sender: Any, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
+    """Who pressed "me too" and was asked to sign in first does not have to press again."""
+    wish = request.session.pop(WISH, None) if request is not None and hasattr(request, "session") else None
+    if not wish or wish["at"] < (timezone.now() - WISH_HOLDS).timestamp():
+        return
+    issue = IssuePage.objects.published().filter(number=wish["number"]).first()
+    if issue is not None:
+        try:
+            support(issue, actor=user)
+        except Refusal:
+            return  # the card that the person comes back to says how it stands

@@ -193,7 +193,7 @@ PERMISSIONS = {
     # Talking (3.3, 4.4).
     "opencity_issues.comment": citizen,
     "opencity_issues.flag": citizen,
-    "opencity_issues.support": citizen,
+    "opencity_issues.support": citizen & ~is_author,
     "opencity_issues.follow": citizen,
     # Self-organisation and projects from the community's needs (1.1).
     "opencity_issues.start_initiative": citizen,

@@ -78,5 +78,6 @@ def _row(issue: Any, now: datetime) -> dict[str, Any]:
         "icon": next((category.icon for category in categories if category.icon), ""),
         "due_at": due,
         "organisation": ", ".join(assignment.organisation.name for assignment in issue.at_work),
+        "support_count": issue.support_count,
         "comment_count": issue.comment_count,
     }

@@ -72,5 +72,6 @@ def _row(issue: IssuePage) -> dict[str, Any]:
         "published_at": issue.submitted_at,
         "place": issue.address,
         "icon": categories[0].icon if categories else "",
+        "support_count": issue.support_count,
         "comment_count": issue.comment_count,
     }

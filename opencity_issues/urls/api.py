@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/issues/<int:number>/", issues.IssueView.as_view(), name="api_issue"),
     path("api/v1/issues/<int:number>/events/", issues.EventsView.as_view(), name="api_events"),
     path("api/v1/issues/<int:number>/comments/", issues.CommentsView.as_view(), name="api_comments"),
+    path("api/v1/issues/<int:number>/support/", issues.SupportView.as_view(), name="api_support"),
     path("api/v1/issues/<int:number>/transitions/", work.TransitionsView.as_view(), name="api_transitions"),
     path("api/v1/issues/<int:number>/messages/", work.MessagesView.as_view(), name="api_messages"),
 ]

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from opencity_issues.views import card, card_around, card_corrections, card_deeds, my_issues
+from opencity_issues.views import card, card_around, card_corrections, card_deeds, card_support, my_issues
 
 urlpatterns = [
     path("issues/<int:number>/", card.card, name="card"),
     path("issues/<int:number>/preview/", card.preview, name="card_preview"),
     path("issues/<int:number>/around/", card_around.around, name="card_around"),
     path("issues/<int:number>/qr.svg", card_around.qr_code, name="card_qr"),
+    path("issues/<int:number>/support/", card_support.card_support, name="card_support"),
     path("issues/<int:number>/comment/", card_deeds.comment, name="card_comment"),
     path("issues/<int:number>/reply/", card_deeds.reply, name="card_reply"),
     path("issues/<int:number>/still-not-solved/", card_deeds.flag, name="card_flag"),

@@ -18,6 +18,7 @@ from opencity_issues.procedure.moderation import GROUNDS, Ground, GroundRule
 from opencity_issues.procedure.refusals import Missing, Refusal
 from opencity_issues.queries.card.card import read_card
 from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
+from opencity_issues.queries.following import bond_of, me_too
 from opencity_issues.queries.public_issue import public_media
 from opencity_issues.views.card_choices import Choices, choices_for
 from opencity_issues.views.card_words import kept_words
@@ -79,6 +80,7 @@ def show_card(
         "city": issue.city,
         "trail": [{"text": _("Issues"), "url": reverse("opencity_issues:issue_list")}],
         "shared": _shared(request, issue, read.media),
+        "me_too": me_too(issue, roles, bond_of(issue, roles.user_id)),
     }
     # What was merged keeps its page, which leads to the main issue.
     is_merged = issue.publication == Publication.MERGED and issue.duplicate_of is not None
@@ -124,7 +126,13 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     now = timezone.now()
     photo = first_photo(ShownMedia.of(one) for one in public_media(issue))
     overdue = any(one.is_overdue(now) for one in issue.deadlines.all() if one.clause in ("4.2", "4.3", "4.4"))
-    context = {"issue": issue, "photo": photo, "badge": badge_of(issue, overdue)}
+    roles = roles_of(request)
+    context = {
+        "issue": issue,
+        "photo": photo,
+        "badge": badge_of(issue, overdue),
+        "me_too": me_too(issue, roles, bond_of(issue, roles.user_id)),
+    }
     return as_seen(request, render(request, "opencity_issues/card/preview.html", context), issue)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.models import Site
 
 from opencity_issues import rules
-from opencity_issues.models import IssueIndexPage, IssuePage
+from opencity_issues.models import Assignment, IssueIndexPage, IssuePage
 from opencity_issues.procedure.refusals import Missing, NotPermitted, Refusal
 from opencity_issues.rules import NOBODY, Roles
 
@@ -43,7 +43,9 @@ def visible_issue(request: HttpRequest, number: int) -> IssuePage:
     issue = get_object_or_404(
         IssuePage.objects.in_city(city_of(request))
         .select_related("city__city_settings", "author")
-        .prefetch_related("assignments__organisation", "deadlines", "categories"),
+        .prefetch_related(
+            Prefetch("assignments", Assignment.objects.select_related("organisation")), "deadlines", "categories"
+        ),
         number=number,
     )
     if issue.duplicate_count:

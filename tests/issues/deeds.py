@@ -19,6 +19,7 @@ from opencity_issues.actions import (
     moderate_issue,
     record_call,
     route_issue,
+    support_issue,
     work_on_assignment,
 )
 from opencity_issues.actions.cabinet import (
@@ -659,6 +660,12 @@ DEEDS: dict[str, Deed] = {
     "comment": Deed("3.3", REGISTERED, open_issue,
         lambda town, issue, as_: contribute.comment(issue, "Так.", actor=as_["actor"], now=NOW), "contribute.comment",
         ONESELF),
+    "support": Deed("3.3", REGISTERED - AUTHOR, open_issue,
+        lambda town, issue, as_: support_issue.support(issue, actor=as_["actor"], now=NOW), "support_issue.support",
+        ONESELF),
+    "take a support back": Deed("3.3", REGISTERED - AUTHOR, open_issue,
+        lambda town, issue, as_: support_issue.take_back(issue, actor=as_["actor"], now=NOW),
+        "support_issue.take_back", ONESELF),
     "flag": Deed("4.7", REGISTERED, closed,
         lambda town, issue, as_: contribute.flag_unsolved(issue, "Яма є.", actor=as_["actor"], now=NOW),
         "contribute.flag_unsolved", ONESELF),

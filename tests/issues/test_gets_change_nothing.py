@@ -22,7 +22,7 @@ from tests.issues import deeds
 pytestmark = pytest.mark.once
 
 POST_ONLY = {
-    "card_comment", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
+    "card_comment", "card_support", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
     "report_send", "report_discard", "upload", "upload_change", "desk_look", "desk_views", "api_token",
 }  # fmt: skip
 """Addresses that answer a GET with 405, or lead back to where it was begun."""

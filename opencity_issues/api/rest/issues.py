@@ -10,11 +10,13 @@ from rest_framework.response import Response
 from opencity_issues import rules
 from opencity_issues.actions import contribute
 from opencity_issues.actions.submit_issue import Report, submit_issue
+from opencity_issues.actions.support_issue import support, take_back
 from opencity_issues.api.rest import serializers as shapes
 from opencity_issues.api.rest.base import InterfaceView, Pages
 from opencity_issues.models import IssuePage, Submission
 from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.queries.card.timeline import NOT_PUBLIC_EVENTS
+from opencity_issues.queries.following import bond_of
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.public_issue import public_issue, with_public_parts
 
@@ -138,6 +140,29 @@ class CommentsView(InterfaceView):
         body.is_valid(raise_exception=True)
         comment = contribute.comment(self.issue(number), body.validated_data["text"], actor=person)
         return Response(_contribution(self, comment, sees_names=False), status=201)
+
+
+class SupportView(InterfaceView):
+    """How many residents say "me too", and whether the caller does. Whoever supports an issue follows it as well."""
+
+    @extend_schema(responses=shapes.SupportSerializer)
+    def get(self, request: Request, number: int) -> Response:
+        return self._answer(self.issue(number))
+
+    @extend_schema(request=None, responses={200: shapes.SupportSerializer, 201: shapes.SupportSerializer})
+    def post(self, request: Request, number: int) -> Response:
+        person, issue = require_person(request), self.issue(number)
+        known = bond_of(issue, person.pk).supports
+        return self._answer(support(issue, actor=person), status=200 if known else 201)
+
+    @extend_schema(responses=shapes.SupportSerializer)
+    def delete(self, request: Request, number: int) -> Response:
+        person = require_person(request)
+        return self._answer(take_back(self.issue(number), actor=person))
+
+    def _answer(self, issue: IssuePage, status: int = 200) -> Response:
+        mine = bond_of(issue, self.roles.user_id).supports
+        return Response({"count": issue.support_count, "mine": mine}, status=status)
 
 
 def described(view: InterfaceView, pk: int) -> dict[str, Any]:

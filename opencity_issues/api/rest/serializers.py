@@ -122,6 +122,11 @@ class ContributionSerializer(serializers.Serializer[Any]):
     photos = serializers.ListField(child=serializers.URLField())
 
 
+class SupportSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField(help_text="residents who support the issue, its author aside")
+    mine = serializers.BooleanField(help_text="whether the caller is one of them")
+
+
 class CommentCreateSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=TEXT_LENGTH)
 

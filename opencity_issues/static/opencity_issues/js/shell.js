@@ -4,6 +4,7 @@
    - [data-copy="text"]: copies, then says so with data-copied.
    - [data-print]: prints.
    - [data-look-switch]: light, dark or auto at once, in the cookie that the server reads (views/look.py).
+   - form[data-me-too-form]: "me too" without leaving the page; [data-me-too] is replaced by the answer.
    - form[data-once]: cannot be sent twice while under way.
    - OpenCity.toast(text), OpenCity.icon(name): for other scripts. */
 (function () {
@@ -77,10 +78,35 @@
       showLook(look);
       return;
     }
+    if (form.matches("[data-me-too-form]") && !form.dataset.plain) {
+      event.preventDefault();
+      sayMeToo(form);
+      return;
+    }
     if (!form.matches("form[data-once]")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
+
+  async function sayMeToo(form) {
+    const place = form.closest("[data-me-too]");
+    if (place.ariaBusy === "true") return;
+    place.ariaBusy = "true";
+    try {
+      const headers = { "X-Requested-With": "fetch" };
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers });
+      const fresh = document.createElement("template");
+      fresh.innerHTML = await answer.text();
+      const part = fresh.content.querySelector("[data-me-too]");
+      // Not signed in, or a page too old: the ordinary way asks for what is missing.
+      if (!part) throw new Error(String(answer.status));
+      place.replaceWith(part);
+      part.querySelector("button")?.focus();
+    } catch {
+      form.dataset.plain = "yes";
+      form.requestSubmit();
+    }
+  }
 
   // A page taken back from the browser's cache may be sent again.
   window.addEventListener("pageshow", (event) => {

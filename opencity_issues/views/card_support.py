@@ -1,0 +1,65 @@
+"""A resident says "me too": on a card, on the map's small card, beside a similar issue. Scripts replace the form in place."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from opencity_issues.actions.support_issue import support, take_back
+from opencity_issues.models import IssuePage
+from opencity_issues.procedure.refusals import Refusal
+from opencity_issues.queries.following import MeToo, bond_of, me_too
+from opencity_issues.receivers import WISH
+from opencity_issues.views.card import refused
+from opencity_issues.views.card_words import sign_in_first
+from opencity_issues.views.visit import private, roles_of, status_of, visible_issue
+
+PLACE = "support"
+"""Where it stands on the card."""
+
+
+@private
+@require_POST
+def card_support(request: HttpRequest, number: int) -> HttpResponse:
+    """Say "me too" or take it back, by `do`; back to the card or to where the form stood (`next`).
+
+    Whoever is not signed in is asked to, and has said it by signing in (`receivers.py`).
+    """
+    issue = visible_issue(request, number)
+    if not request.user.is_authenticated:
+        if _by_script(request):
+            return HttpResponse(status=401)
+        request.session[WISH] = {"number": issue.number, "at": timezone.now().timestamp()}
+        return sign_in_first(request, issue, PLACE)
+    deed = take_back if request.POST.get("do") == "take_back" else support
+    try:
+        issue = deed(issue, actor=request.user)
+    except Refusal as refusal:
+        return _refusal(request, issue, refusal)
+    if _by_script(request):
+        return _part(request, me_too(issue, roles_of(request), bond_of(issue, request.user.pk)))
+    return redirect(_next(request) or f"{issue.get_absolute_url()}#{PLACE}")
+
+
+def _refusal(request: HttpRequest, issue: IssuePage, refusal: Refusal) -> HttpResponse:
+    if not _by_script(request):
+        return refused(request, issue.number, refusal)
+    bond = bond_of(issue, request.user.pk)
+    shown = MeToo(issue.number, issue.support_count, bond.supports, offered=False, refusal=str(refusal.message))
+    return _part(request, shown, status_of(refusal))
+
+
+def _part(request: HttpRequest, shown: MeToo, status: int = 200) -> HttpResponse:
+    return render(request, "opencity_issues/components/me_too.html", {"me_too": shown}, status=status)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _next(request: HttpRequest) -> str:
+    """An address of this site that the form names, or nothing (trust: open redirect)."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else ""
