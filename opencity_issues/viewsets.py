@@ -19,6 +19,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from opencity_issues.forms.admin import CitySettingsForm, OrganisationForm
+from opencity_issues.forms.icon_choice import IconChoice
 from opencity_issues.models import (
     Category,
     Citizen,
@@ -172,7 +173,7 @@ class CategoryViewSet(SnippetViewSet):
         FieldRowPanel([FieldPanel("code"), FieldPanel("parent")]),
         FieldPanel("name_uk"),
         FieldPanel("name_en"),
-        FieldPanel("icon"),
+        FieldPanel("icon", widget=IconChoice),
         FieldPanel("order"),
         FieldPanel("is_active"),
     ]

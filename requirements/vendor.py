@@ -80,16 +80,19 @@ SIGNS = {
 }
 
 HERE = Path(__file__).resolve().parent
-CATEGORIES = HERE.parent / "opencity_issues" / "data" / "categories.csv"
+DATA = HERE.parent / "opencity_issues" / "data"
 
 
 def icon_names(for_sprite: bool = False) -> list[str]:
-    """Names in icons.txt and the icons of the shipped categories; only the starred ones for the sprite."""
+    """Names in icons.txt and the icons offered to categories; only the starred ones for the sprite."""
     lines = [line.split() for line in (HERE / "icons.txt").read_text().splitlines() if not line.startswith("#")]
     if for_sprite:
         return [name for name, *star in lines if star]
-    with CATEGORIES.open(encoding="utf-8") as table:
-        return sorted({name for name, *_ in lines} | {row["icon"] for row in csv.DictReader(table)})
+    offered = set()
+    for table in ("categories.csv", "category_icons.csv"):
+        with (DATA / table).open(encoding="utf-8") as rows:
+            offered |= {row["icon"] for row in csv.DictReader(rows)}
+    return sorted({name for name, *_ in lines} | offered)
 
 
 def fetch(name: str, version: str, into: Path) -> Path:
