@@ -35,6 +35,7 @@ from opencity_issues.models.learned_word import LearnedWord
 from opencity_issues.models.map_cell import MapCell
 from opencity_issues.models.media import Draft, Media, Submission
 from opencity_issues.models.notice import Notice
+from opencity_issues.models.operation import BackupRecord, OutboxPause
 from opencity_issues.models.organisation import Invitation, Membership, Organisation
 from opencity_issues.models.report import Report
 from opencity_issues.models.responsibility import Responsibility
@@ -45,6 +46,7 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "Attendance",
+    "BackupRecord",
     "CalendarDay",
     "Caller",
     "Category",
@@ -82,6 +84,7 @@ __all__ = [
     "Membership",
     "Notice",
     "Organisation",
+    "OutboxPause",
     "Participant",
     "PlanItem",
     "Project",

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from opencity_issues.queries.desk.outbox import late_letters
+from opencity_issues.queries.operation import outbox_pause, runs
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +28,19 @@ def database_answers() -> bool:
 
 def warnings() -> dict[str, dict[str, Any]]:
     """What a monitor should tell somebody of, while people are served nevertheless."""
+    now = timezone.now()
+    found: dict[str, dict[str, Any]] = {}
     try:
-        late = late_letters(timezone.now())
+        if (late := late_letters(now)).count:
+            found["letters"] = {"waiting": late.count, "since": late.since}
+        if pause := outbox_pause():
+            found["outbox"] = {"paused_since": pause.since}
+        if behind := [run.name for run in runs(now) if run.is_late]:
+            found["worker"] = {"behind": behind}
     except DatabaseError:
         logger.exception("The outbox cannot be read")
         return {"letters": {"unreadable": True}}
-    return {"letters": {"waiting": late.count, "since": late.since}} if late.count else {}
+    return found
 
 
 @never_cache
@@ -40,7 +48,8 @@ def warnings() -> dict[str, dict[str, Any]]:
 def health(_request: HttpRequest) -> JsonResponse:
     """`live`: the process answers. `ready`: it can serve people; 503 where it cannot.
 
-    `warnings` is there only with one in it: letters that have waited for more than 15 minutes, how many and since when.
+    `warnings` is there only with one in it: letters that have waited for more than 15 minutes, how many and since when;
+    an outbox that is paused after a restore; a worker that does not begin its runs.
     """
     ready = database_answers()
     state: dict[str, Any] = {"live": True, "ready": ready}

@@ -17,7 +17,7 @@ from django.utils import timezone
 from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.actions.letters.letter_readers import NoAddress, Unwanted
 from opencity_issues.actions.letters.mail_line import Fault, MailLine, ServerAway, fault_of, words_of
-from opencity_issues.models import Citizen, Notice
+from opencity_issues.models import Citizen, Notice, OutboxPause
 from opencity_issues.models.notice import NoticeQuerySet
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,12 @@ class Outcome(StrEnum):
 
 
 def send_waiting(now: datetime | None = None) -> int:
-    """Send every letter that is due; returns how many went out. Several senders may run at once."""
+    """Send every letter that is due; returns how many went out. Several senders may run at once.
+
+    None while the outbox is paused: after a restore the operator decides what becomes of what waits.
+    """
+    if OutboxPause.objects.exists():
+        return 0
     clock: Clock = (lambda: now) if now is not None else timezone.now
     line, sent, breaks = MailLine(), 0, 0
     try:

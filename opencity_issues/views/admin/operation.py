@@ -1,0 +1,79 @@
+"""The operator's page in the admin (2.7): whether all parts run, and whether letters leave after a restore."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.viewsets.base import ViewSet
+
+from opencity_issues.actions.letters.resume_outbox import resume_outbox
+from opencity_issues.procedure.refusals import NotPossible
+from opencity_issues.queries.operation import operation
+
+SEND_OLD = {"send": True, "put_aside": False}
+
+
+class OperationView(WagtailAdminTemplateMixin, TemplateView):
+    """GET shows; POST `old=send` or `old=put_aside` lets letters leave again."""
+
+    template_name = "opencity_issues/admin/operation.html"
+    page_title = gettext_lazy("Operation")
+    header_icon = "cogs"
+    http_method_names = ["get", "head", "options", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_operator(request):
+            messages.error(request, _("This page is the operator's."))
+            return redirect("wagtailadmin_home")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "operation": operation()}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        choice = SEND_OLD.get(request.POST.get("old", ""))
+        if choice is None:
+            messages.error(request, _("Say what becomes of the letters that the backup holds."))
+            return redirect(request.path)
+        try:
+            put_aside = resume_outbox(send_old=choice)
+        except NotPossible as refusal:
+            messages.error(request, str(refusal.message))
+            return redirect(request.path)
+        aside = ngettext("%(count)d letter was put aside.", "%(count)d letters were put aside.", put_aside)
+        messages.success(request, _("Letters leave again.") + " " + aside % {"count": put_aside})
+        return redirect(request.path)
+
+
+def is_operator(request: HttpRequest) -> bool:
+    """The operator is the superuser (2.7)."""
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
+class OperationViewSet(ViewSet):
+    name = "opencity_admin_operation"
+    url_prefix = "opencity/operation"
+    icon = "cogs"
+    menu_label = gettext_lazy("Operation")
+
+    @cached_property
+    def menu_item_class(self) -> type[MenuItem]:
+        class OperationMenuItem(MenuItem):
+            def is_shown(self, request: HttpRequest) -> bool:
+                return is_operator(request)
+
+        return OperationMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", OperationView.as_view(), name="index")]
