@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from opencity_issues.actions import index_issues, record_call, take_media
 from opencity_issues.actions.clock import archive_issues, miss_deadlines, remind_plans
+from opencity_issues.actions.community import watch_initiatives
 from opencity_issues.actions.consultation import hold_seminar
 from opencity_issues.actions.letters import send_digests
 from opencity_issues.actions.letters import send_notices as outbox
@@ -20,6 +21,7 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "missed": miss_deadlines.record_missed,
     "reminded": remind_plans.remind_of_plans,
     "seminars": hold_seminar.remind_of_seminars,
+    "initiatives": watch_initiatives.watch_initiatives,
     "callers": record_call.remove_old_callers,
     "digests": send_digests.write_digests,
     "indexed": index_issues.index_issues,

@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.actions.contribute import TEXT_LENGTH
+from opencity_issues.enums import UndertakingState
 from opencity_issues.models import IssuePage, Organisation
 from opencity_issues.models.media import Media
 from opencity_issues.procedure.moderation import GROUNDS, REFUSAL_GROUNDS, TAKING_DOWN_GROUNDS, Ground
+from opencity_issues.queries.community.initiatives import words_for
 
 ACCEPTED_FILES = "image/jpeg,image/png,image/webp,image/heic,image/heif,video/mp4,video/webm"
 
@@ -80,6 +82,16 @@ class CloseForm(DeedForm):
 
 class ReasonForm(DeedForm):
     reason = long_text(_("Reason"))
+
+
+class SelfOrganisationForm(ReasonForm):
+    """T3, with the words ready where residents have announced a meeting on the issue."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ahead = self.issue.initiatives.filter(state=UndertakingState.PLANNED, hidden_at=None).first()
+        if ahead is not None:
+            self.fields["reason"].initial = words_for(ahead)
 
 
 class OrganisationChoice(forms.ModelChoiceField):

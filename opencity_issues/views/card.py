@@ -18,6 +18,7 @@ from opencity_issues.procedure.moderation import GROUNDS, Ground, GroundRule
 from opencity_issues.procedure.refusals import Missing, Refusal
 from opencity_issues.queries.card.card import read_card
 from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
+from opencity_issues.queries.community.on_card import on_card
 from opencity_issues.queries.following import bond_of, me_too
 from opencity_issues.queries.public_issue import public_media
 from opencity_issues.views.card_choices import Choices, choices_for
@@ -64,6 +65,7 @@ def show_card(
         "card": read,
         "issue": issue,
         "choices": choices,
+        "community": on_card(read, roles, now),
         "forms": forms,
         "opened": opened,
         "homeless": homeless,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from opencity_issues.actions import (
     check_issue,
     complain,
@@ -34,6 +36,7 @@ from opencity_issues.actions.cabinet import (
 )
 from opencity_issues.actions.city import change_matrix
 from opencity_issues.actions.clock import miss_deadlines, recount_deadlines
+from opencity_issues.actions.community import declare_project, moderate_undertaking, organise_initiative, take_part
 from opencity_issues.actions.consultation import consult, hold_seminar, plan_consultation, publish_instruction
 from opencity_issues.actions.letters import handle_bounces
 from opencity_issues.actions.reports import compile_report
@@ -63,6 +66,7 @@ CONTROL = frozenset({("control", "control")})
 MODERATOR = frozenset({("moderator", "ngo")})
 OPERATOR = frozenset({("operator", "")})
 AUTHOR = frozenset({("author", "")})
+NEIGHBOUR = frozenset({("neighbour", "")})
 MEMBERS = WORKER | CONTROL | MODERATOR | {("lighting", "lighting")}
 """Every responsible worker, control and moderation being functions of organisations too."""
 ABROAD = frozenset({("foreign", "abroad")})
@@ -110,6 +114,8 @@ class Deed:
     covers: str
     offices: tuple[str, ...] = OFFICES
     page: Callable[[Town, Any], Page] | None = None
+    impossible: frozenset[tuple[str, str]] = frozenset()
+    """Who may, were it not that the situation makes no sense for them."""
 
 
 # --- situations -------------------------------------------------------------------------------------------------------
@@ -320,6 +326,50 @@ def day_off(town: Town) -> IssuePage:
     issue = town.issue()
     CalendarDay.objects.create(settings=town.city.config, date=date(2026, 3, 4), is_working=False)
     return issue
+
+
+MEETING = organise_initiative.InitiativeWords(
+    text="Приберемо й пофарбуємо.", starts_at=NOON + 3 * DAY, place="Біля арки", tasks=["Принести граблі"]
+)
+
+
+def gathered(town: Town) -> Any:
+    """A meeting that the neighbour has announced."""
+    return organise_initiative.start(town.issue(), MEETING, actor=town.neighbour, now=NOON)
+
+
+def joined(town: Town) -> Any:
+    """The same, and everybody of `REGISTERED` takes part, so that each can leave."""
+    found = gathered(town)
+    for user in get_user_model().objects.exclude(pk=town.neighbour.pk):
+        found.participants.create(user=user)
+    return found
+
+
+def hidden_meeting(town: Town) -> Any:
+    found = gathered(town)
+    moderate_undertaking.hide(found, reason="Реклама", **by(town, "moderator"))
+    return found
+
+
+def project_words(*issues: IssuePage) -> declare_project.ProjectWords:
+    return declare_project.ProjectWords(
+        title="Освітлені двори",
+        text="Поставимо ліхтарі.",
+        starts_on=date(2026, 3, 10),
+        ends_on=date(2026, 4, 10),
+        numbers=[one.number for one in issues],
+    )
+
+
+def declared(town: Town) -> Any:
+    return declare_project.declare(town.city, project_words(town.issue()), **by(town, "roads"))
+
+
+def hidden_project(town: Town) -> Any:
+    found = declared(town)
+    moderate_undertaking.hide(found, reason="Реклама", **by(town, "moderator"))
+    return found
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -684,6 +734,46 @@ DEEDS: dict[str, Deed] = {
     "show one's name": Deed("2.6", AUTHOR, open_issue,
         lambda town, issue, as_: correct_issue.show_author_name(issue, True, actor=as_["actor"], now=NOW),
         "correct_issue.show_author_name", ONESELF),
+    # 1.1 residents and organisations undertake it themselves
+    "gather neighbours": Deed("1.1", REGISTERED, open_issue,
+        lambda town, issue, as_: organise_initiative.start(issue, MEETING, actor=as_["actor"], now=NOW),
+        "organise_initiative.start", ONESELF),
+    "change the plan of a meeting": Deed("1.1", NEIGHBOUR, gathered,
+        lambda town, found, as_: organise_initiative.change(found, MEETING, actor=as_["actor"], now=NOW),
+        "organise_initiative.change", ONESELF),
+    "call a meeting off": Deed("1.1", NEIGHBOUR, gathered,
+        lambda town, found, as_: organise_initiative.call_off(found, "Злива.", actor=as_["actor"], now=NOW),
+        "organise_initiative.call_off", ONESELF),
+    "tell the result of a meeting": Deed("1.1", NEIGHBOUR, gathered,
+        lambda town, found, as_: organise_initiative.report_result(found, "Готово.", actor=as_["actor"], now=NOW),
+        "organise_initiative.report_result", ONESELF),
+    "come to a meeting": Deed("1.1", REGISTERED, gathered,
+        lambda town, found, as_: take_part.join(found, actor=as_["actor"], now=NOW), "take_part.join", ONESELF),
+    "not come after all": Deed("1.1", REGISTERED - NEIGHBOUR, joined,
+        lambda town, found, as_: take_part.leave(found, actor=as_["actor"], now=NOW), "take_part.leave",
+        ONESELF, impossible=NEIGHBOUR),
+    "take a task": Deed("1.1", REGISTERED, gathered,
+        lambda town, found, as_: take_part.take_task(found.tasks.get(), actor=as_["actor"], now=NOW),
+        "take_part.take_task", ONESELF),
+    "hide a meeting": Deed("5.1", MODERATOR, gathered,
+        lambda town, found, as_: moderate_undertaking.hide(found, reason="Реклама", **as_), "moderate_undertaking.hide"),
+    "show a meeting": Deed("5.1", MODERATOR, hidden_meeting,
+        lambda town, found, as_: moderate_undertaking.show_again(found, **as_), "moderate_undertaking.show_again"),
+    "hide a project": Deed("5.1", MODERATOR, declared,
+        lambda town, found, as_: moderate_undertaking.hide(found, reason="Реклама", **as_), "moderate_undertaking.hide"),
+    "show a project": Deed("5.1", MODERATOR, hidden_project,
+        lambda town, found, as_: moderate_undertaking.show_again(found, **as_), "moderate_undertaking.show_again"),
+    "declare a project": Deed("1.1", MEMBERS, open_issue,
+        lambda town, issue, as_: declare_project.declare(town.city, project_words(issue), **as_),
+        "declare_project.declare"),
+    "change a project": Deed("1.1", WORKER, declared,
+        lambda town, found, as_: declare_project.change(found, project_words(*found.issues.all()), **as_),
+        "declare_project.change"),
+    "call a project off": Deed("1.1", WORKER, declared,
+        lambda town, found, as_: declare_project.call_off(found, "Немає коштів.", **as_), "declare_project.call_off"),
+    "tell the result of a project": Deed("1.1", WORKER, declared,
+        lambda town, found, as_: declare_project.report_result(found, "Ліхтарі світять.", **as_),
+        "declare_project.report_result"),
     # 2.7 the operator
     "count deadlines anew": Deed("2.7", OPERATOR, day_off,
         lambda town, _issue, as_: recount_deadlines.recount_deadlines(town.city, actor=as_["actor"], now=NOW),

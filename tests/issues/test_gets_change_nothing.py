@@ -24,6 +24,8 @@ pytestmark = pytest.mark.once
 POST_ONLY = {
     "card_comment", "card_support", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
     "report_send", "report_discard", "upload", "upload_change", "desk_look", "desk_views", "api_token",
+    "initiative_join", "initiative_leave", "initiative_task", "initiative_call_off", "initiative_report",
+    "initiative_move", "initiative_hide",
 }  # fmt: skip
 """Addresses that answer a GET with 405, or lead back to where it was begun."""
 
@@ -61,6 +63,7 @@ def scene(town: Town) -> Scene:
             "seminar": [deeds.seminar(town).pk, deeds.begun_seminar(town).pk],
             "instruction": [deeds.instruction(town).pk],
             "report": [deeds.passed(town).pk, deeds.old_draft(town).pk],
+            "initiative": [deeds.gathered(town).pk],
             "question": [deeds.question(town).pk],
             "template": [deeds.template(town).pk],
         },
@@ -76,7 +79,12 @@ def scene(town: Town) -> Scene:
 def kinds(name: str) -> str:
     """Which of the scene's keys an address named so takes."""
     return next(
-        (kind for kind in ("consultation_plan", "seminar", "instruction", "report") if name.startswith(kind)), ""
+        (
+            kind
+            for kind in ("consultation_plan", "seminar", "instruction", "report", "initiative")
+            if name.startswith(kind)
+        ),
+        "",
     )
 
 

@@ -1,56 +1,20 @@
-"""A seminar as a file for calendar programs (RFC 5545): moments in UTC, lines of 75 octets ended by CRLF."""
+"""A seminar as a file for calendar programs."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.utils import timezone
-
+from opencity_issues.actions.letters.calendar_entry import CalendarEntry, calendar_file
 from opencity_issues.models import Seminar
-
-LINE_OCTETS = 75
 
 
 def seminar_file(seminar: Seminar, domain: str, now: datetime | None = None) -> str:
-    """One calendar with one event; the UID stays the same, so that a second file of the seminar replaces the first."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Open City//Seminars//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:seminar-{seminar.pk}@{domain}",
-        f"DTSTAMP:{_utc(now or timezone.now())}",
-        f"DTSTART:{_utc(seminar.starts_at)}",
-        f"DTEND:{_utc(seminar.ends_at)}",
-        f"SUMMARY:{_text(seminar.title)}",
-        f"LOCATION:{_text(seminar.place)}",
-        *([f"DESCRIPTION:{_text(seminar.text)}"] if seminar.text else []),
-        f"STATUS:{'CANCELLED' if seminar.cancelled_at else 'CONFIRMED'}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _text(words: str) -> str:
-    """3.3.11: backslash, semicolon, comma and line breaks are escaped; other control characters are not allowed."""
-    for sign, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
-        words = words.replace(sign, escaped)
-    return "".join(sign for sign in words if sign == "\t" or ord(sign) >= 32)
-
-
-def _folded(line: str) -> str:
-    """3.1: a long line goes on in the next one after a space; no character is cut in two."""
-    parts, part, size = [], "", 0
-    for sign in line:
-        octets = len(sign.encode())
-        if size + octets > LINE_OCTETS:
-            parts.append(part)
-            part, size = "", 1  # the space that begins a continued line
-        part += sign
-        size += octets
-    return "\r\n ".join([*parts, part])
+    """One calendar with one event; a second file of the seminar replaces the first."""
+    entry = CalendarEntry(
+        uid=f"seminar-{seminar.pk}@{domain}",
+        starts_at=seminar.starts_at,
+        ends_at=seminar.ends_at,
+        summary=seminar.title,
+        location=seminar.place,
+        description=seminar.text,
+        is_cancelled=seminar.cancelled_at is not None,
+    )
+    return calendar_file(entry, now)

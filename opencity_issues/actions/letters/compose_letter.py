@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opencity_issues.actions.letters.choose_letters import token_of
+from opencity_issues.actions.letters.community_letters import compose_community, is_of_community
 from opencity_issues.actions.letters.compose_digest import compose_digest
 from opencity_issues.actions.letters.consultation_letters import compose_consultation, is_of_consultation
 from opencity_issues.actions.letters.envelope import Envelope, absolute, fill
@@ -33,6 +34,11 @@ def compose(notices: Sequence[Notice]) -> EmailMultiAlternatives:
     reader, city = reader_of(notice), city_of(notice)
     if is_of_consultation(notice):
         message = compose_consultation(notice, reader.address, reader.language)
+        if message is None:
+            raise Unwanted
+        return message
+    if is_of_community(notice):
+        message = compose_community(notice, reader.address, reader.language)
         if message is None:
             raise Unwanted
         return message

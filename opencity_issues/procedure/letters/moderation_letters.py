@@ -78,4 +78,22 @@ OF_MODERATION: tuple[Letter, ...] = (
         _("Another resident reported the same. The moderator joined the report with this issue."),
         "3.3",
     ),
+    Letter(
+        "initiative_to_accept",
+        Audience.MODERATOR,
+        EventKind.INITIATIVE_STARTED,
+        _("Residents want to solve it themselves, issue No. %(number)s: %(title)s"),
+        _(
+            "Residents will meet on %(day)s to solve this issue. If it is open, please accept it as self-organisation (T3)."
+        ),
+        "3.2",
+    ),
+    Letter(
+        "initiative_to_close",
+        Audience.MODERATOR,
+        EventKind.INITIATIVE_DONE,
+        _("Residents have told the result, issue No. %(number)s: %(title)s"),
+        _("Residents report that they have solved this issue themselves. Please look at it and close it (T7)."),
+        "3.2",
+    ),
 )

@@ -21,6 +21,7 @@ from opencity_issues.models import (
     Organisation,
 )
 from opencity_issues.procedure.working_days import WorkingCalendar
+from opencity_issues.queries.card.community_sentences import UNDERTAKINGS
 from opencity_issues.queries.card.sentences import day_words
 from opencity_issues.queries.card.shown_duplicates import ShownDuplicate, shown_duplicates
 from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
@@ -95,6 +96,8 @@ class Card:
     duplicates: Sequence[ShownDuplicate] = ()
     after: ShownMedia | None = None
     """The latest photo of what was done, once the issue is solved."""
+    has_undertakings: bool = False
+    """Whether residents or organisations have ever undertaken something for it (1.1)."""
 
     @property
     def times_reported(self) -> int:
@@ -145,6 +148,7 @@ class _Reader:
             ),
             duplicates=shown_duplicates(self.issue),
             after=self._after(words.values(), media),
+            has_undertakings=any(event.kind in UNDERTAKINGS for event in events),
         )
 
     def _contributions(self, all_comments: bool) -> list[Contribution]:

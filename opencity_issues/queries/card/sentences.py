@@ -57,6 +57,13 @@ EVENTS: Mapping[str, Words] = {
     EventKind.EXECUTOR_DONE: _("%(organisation)s: the executor reported the work as done (cl. 4.5)."),
     EventKind.SENT_BACK: _("%(organisation)s: the responsible worker sent the executor's report back."),
     EventKind.NOTE: _("%(organisation)s: an internal note."),
+    EventKind.INITIATIVE_STARTED: _("Residents want to solve it themselves. They meet on %(day)s."),
+    EventKind.INITIATIVE_CHANGED: _("The organiser changed the plan of the residents' meeting. They meet on %(day)s."),
+    EventKind.INITIATIVE_DONE: _("Residents told what they have done together."),
+    EventKind.INITIATIVE_CANCELLED: _("The residents' meeting was called off."),
+    EventKind.PROJECT_DECLARED: _("%(organisation)s took the issue into a community project."),
+    EventKind.PROJECT_DONE: _("%(organisation)s told the result of a community project."),
+    EventKind.PROJECT_CANCELLED: _("%(organisation)s: the issue is no longer part of a community project."),
     EventKind.BOUNCE_HANDLED: _("%(organisation)s: told otherwise what an undelivered letter said (cl. 3.4)."),
 }
 
@@ -92,6 +99,7 @@ OUTCOMES: Mapping[str, Words] = {
     CheckOutcome.NOT_SOLVED: _("not solved"),
     CheckOutcome.UNCLEAR: _("it could not be told"),
 }
+FORGOTTEN = _("No result of the residents' meeting was told within 30 days: it is over, and others may begin anew.")
 CALLERS_REPLY = _("The control body passed on what the caller replied by telephone. Addressed to: %(organisation)s.")
 BY_PHONE = _("The control body registered the issue in the System from a telephone call.")
 SENT_AGAIN = _("The author corrected the issue and sent it to the moderator again (cl. 5.2).")

@@ -14,6 +14,7 @@ from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries.card import sentences
 from opencity_issues.queries.card.clock_sentences import CLOCK_EVENTS, clock_sentence
+from opencity_issues.queries.card.community_sentences import BY_RESIDENTS, community_sentence
 from opencity_issues.queries.card.moderation_sentences import MODERATION_EVENTS, moderation_sentence
 from opencity_issues.queries.card.sentences import day_words, say
 from opencity_issues.queries.card.shown_media import ShownMedia
@@ -203,6 +204,8 @@ class _Teller:
         """The sentence of an event that says more than its kind by its own data; "" for any other."""
         if event.kind in CLOCK_EVENTS:
             return clock_sentence(event, self.sources.calendar, self.sources.today)
+        if event.kind in BY_RESIDENTS:
+            return community_sentence(event, self.sources.today)
         return moderation_sentence(event) if event.kind in MODERATION_EVENTS else ""
 
     def _say(self, words: sentences.Words, event: Event) -> str:
@@ -312,7 +315,7 @@ class _Teller:
                 return _("By the System itself")
             case Party.AUTHOR:
                 return self.sources.author_name
-            case Party.CITIZEN if event.kind not in (EventKind.COMMENT, EventKind.FLAG):
+            case Party.CITIZEN if event.kind not in (EventKind.COMMENT, EventKind.FLAG, *BY_RESIDENTS):
                 return self.sources.author_name
             case Party.CONTROL_BODY | Party.MODERATOR if event.kind not in _NAMES_ADDRESSEE:
                 return event.organisation.name if event.organisation else str(Party(event.party).label)

@@ -1,13 +1,13 @@
-"""The sets of issues that call for the moderator by clauses 5.3 and 3.2: complaints, places to look at."""
+"""The sets of issues that call for the moderator by clauses 5.3 and 3.2: complaints, places to look at, self-organisation."""
 
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from opencity_issues.enums import CheckOutcome, ContributionKind, Publication, Status
-from opencity_issues.models import Contribution, Deadline, IssuePage, Organisation
+from opencity_issues.enums import CheckOutcome, ContributionKind, Publication, Status, UndertakingState
+from opencity_issues.models import Contribution, Deadline, Initiative, IssuePage, Organisation
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.desk.sets import among, of_city, reworked
+from opencity_issues.queries.desk.sets import LATELY, among, of_city, reworked
 
 TOLD = (CheckOutcome.SOLVED, CheckOutcome.NOT_SOLVED)
 """Outcomes after which nobody needs to go there again."""
@@ -27,6 +27,19 @@ def to_check(organisation: Organisation, now: datetime) -> IssueQuerySet:
     again = reworked(organisation, now).filter(~_told("opened_at"))
     found = closed.order_by().values("pk").union(*(one.order_by().values("pk") for one in (archived, again)), all=True)
     return IssuePage.objects.filter(pk__in=found)  # type: ignore[no-any-return] # Wagtail's queryset is untyped
+
+
+def gathered(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Residents have announced that they solve it themselves, and the issue is open: T3 is the moderator's."""
+    ahead = Initiative.objects.filter(state=UndertakingState.PLANNED, hidden_at=None)
+    return among(organisation, ahead).filter(status=Status.OPEN)
+
+
+def done_by_residents(organisation: Organisation, now: datetime) -> IssueQuerySet:
+    """Residents have told their result since the issue was last opened: T7 is the moderator's. For a month, then it rests."""
+    told = Initiative.objects.filter(state=UndertakingState.DONE, hidden_at=None, ended_at__gte=now - LATELY)
+    since = told.filter(issue=OuterRef("pk"), ended_at__gte=OuterRef("opened_at"))
+    return among(organisation, told).filter(Exists(since), status=Status.ACCEPTED)
 
 
 def merged(organisation: Organisation, now: datetime) -> IssueQuerySet:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from opencity_issues.models import IssueIndexPage, Notice
+from opencity_issues.procedure.letters.community_letters import BY_TEMPLATE as COMMUNITY_LETTERS
 from opencity_issues.procedure.letters.notices import BY_TEMPLATE
 
 WITHOUT_ISSUE = {"digest": pgettext_lazy("letter", "Daily letter"), "report": pgettext_lazy("letter", "Report")}
+COMMUNITY = pgettext_lazy("letter", "Letter about a residents' meeting")
 CONSULTATION = pgettext_lazy("letter", "Letter about consultations")
 
 LATE = timedelta(minutes=15)
@@ -70,7 +72,8 @@ def describe(notice: Notice) -> UndeliveredLetter:
     """What the letter was about and for whom, in the reader's language."""
     letter = BY_TEMPLATE.get(notice.template)
     if notice.issue is None or letter is None:
-        subject = str(WITHOUT_ISSUE.get(notice.template, CONSULTATION))
+        named = WITHOUT_ISSUE.get(notice.template, CONSULTATION)
+        subject = str(COMMUNITY if notice.template in COMMUNITY_LETTERS else named)
     else:
         whose = notice.organisation.name if notice.organisation is not None else ""
         values = defaultdict(str, number=notice.issue.number, title=notice.issue.title, organisation=whose)
@@ -92,4 +95,6 @@ def _to(notice: Notice) -> str:
             return _("The control department")
         case "user" if name:
             return _("%(organisation)s, a responsible worker") % {"organisation": name}
+    if notice.template in COMMUNITY_LETTERS:
+        return _("A participant of the meeting")
     return _("The author of the issue")

@@ -12,8 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opencity_issues.enums import SOLVED, UNSOLVED, AssignmentState, ContributionKind, Publication, Reopening, Status
-from opencity_issues.models import Caller, Contribution, Deadline, Notice
+from opencity_issues.enums import (
+    SOLVED,
+    UNSOLVED,
+    AssignmentState,
+    ContributionKind,
+    Publication,
+    Reopening,
+    Status,
+    UndertakingState,
+)
+from opencity_issues.models import Caller, Contribution, Deadline, Initiative, Notice
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.queries.card.sentences import day_words
 from opencity_issues.queries.desk.queues import Function
@@ -38,6 +47,14 @@ FACTS: Mapping[str, Exists] = {
     ),
     "has_complaints": Exists(
         Contribution.objects.filter(issue_id=_OF_ISSUE, kind=ContributionKind.COMPLAINT, handled_at=None)
+    ),
+    "is_gathered": Exists(
+        Initiative.objects.filter(issue_id=_OF_ISSUE, state=UndertakingState.PLANNED, hidden_at=None)
+    ),
+    "is_done_by_residents": Exists(
+        Initiative.objects.filter(
+            issue_id=_OF_ISSUE, state=UndertakingState.DONE, hidden_at=None, ended_at__gte=OuterRef("opened_at")
+        )
     ),
     "has_hidden": Exists(Contribution.objects.filter(issue_id=_OF_ISSUE, hidden_at__isnull=False)),
 }
@@ -233,6 +250,16 @@ def _where(fact: str, words: Promise, *, solved: bool | None = None) -> Callable
     return said
 
 
+def _gathered(sight: Sight) -> str:
+    fits = sight.issue.status == Status.OPEN and sight.knows("is_gathered")
+    return _("residents gather to solve it: accept it (T3)") if fits else ""
+
+
+def _done_by_residents(sight: Sight) -> str:
+    fits = sight.issue.status == Status.ACCEPTED and sight.knows("is_done_by_residents")
+    return _("residents have told their result: look and close it (T7)") if fits else ""
+
+
 def _asks_caller(sight: Sight) -> str:
     if not sight.issue.by_phone or sight.issue.status not in UNSOLVED or not sight.knows("has_questions"):
         return ""
@@ -265,6 +292,8 @@ RULES: tuple[ReasonRule, ...] = (
     ReasonRule("taken-down", MODERATION, _grounded),
     ReasonRule("complaints", MODERATION, _where("has_complaints", gettext_lazy("an organisation complains"))),
     ReasonRule("flagged", MODERATION, _where("has_flags", gettext_lazy("residents say: not solved"), solved=True)),
+    ReasonRule("gathered", MODERATION, _gathered),
+    ReasonRule("done-by-residents", MODERATION, _done_by_residents),
     ReasonRule("to-warn", CONTROL, _to_warn, late=True),
     ReasonRule("to-repeat", MODERATION, _to_repeat, late=True),
     ReasonRule("unrouted", BOTH, _to_assign),

@@ -179,7 +179,7 @@ _DEEDS = (
     DeskDeed("T2", pgettext_lazy("deed", "Accept"), pgettext_lazy("deed done", "Accepted."), _transition("T2"), work.AcceptForm, icon="status-accepted", main=True),
     DeskDeed("T4", pgettext_lazy("deed", "Accept on the repeated message"), pgettext_lazy("deed done", "Accepted."), _transition("T4"), forms.ConfirmForm,
              icon="status-accepted", main=True),
-    DeskDeed("T3", pgettext_lazy("deed", "Solved by residents themselves"), pgettext_lazy("deed done", "Accepted."), _transition("T3"), forms.ReasonForm,
+    DeskDeed("T3", pgettext_lazy("deed", "Solved by residents themselves"), pgettext_lazy("deed done", "Accepted."), _transition("T3"), forms.SelfOrganisationForm,
              icon="heart-handshake"),
     DeskDeed("T5", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T5"), work.DoneForm, icon="check-check", main=True),
     DeskDeed("T11", pgettext_lazy("deed", "Done"), pgettext_lazy("deed done", "Reported as done."), _transition("T11"), work.DoneForm, icon="check-check", main=True),
