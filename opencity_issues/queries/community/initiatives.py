@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -38,36 +38,43 @@ class ShownTask:
     by: str
 
 
-@dataclass(frozen=True)
-class ShownInitiative:
-    """One meeting for one visitor. `contact` and `names` are filled for those who take part alone."""
+@dataclass(frozen=True, kw_only=True)
+class BriefInitiative:
+    """A meeting as a card tells it to one visitor."""
 
     initiative: Initiative
-    issue: IssuePage
-    organiser: str
     count: int
-    tasks: Sequence[ShownTask]
+    free_tasks: int
     has_joined: bool
     is_organiser: bool
     may_join: bool
-    may_report: bool
-    contact: str
-    names: Sequence[str]
     result: str
-    media: Sequence[ShownMedia]
-
-    @property
-    def free_tasks(self) -> int:
-        return sum(not task.is_taken for task in self.tasks)
 
     @property
     def url(self) -> str:
         return self.initiative.get_absolute_url()
 
 
-def shown_initiatives(issue: IssuePage) -> QuerySet[Initiative]:
-    """Those of an issue that the public may see, the latest first."""
-    return with_parts(Initiative.objects.filter(issue=issue, hidden_at=None))
+@dataclass(frozen=True, kw_only=True)
+class ShownInitiative(BriefInitiative):
+    """The same on its own page. `contact` and `names` are filled for those who take part alone."""
+
+    issue: IssuePage
+    organiser: str
+    tasks: Sequence[ShownTask]
+    may_report: bool
+    contact: str
+    names: Sequence[str]
+    media: Sequence[ShownMedia]
+
+
+def brief_of(issue: IssuePage, roles: Roles, now: datetime) -> BriefInitiative | None:
+    """The meeting ahead of an issue, else the latest that was carried out; one query."""
+    told = Initiative.objects.filter(issue=issue, hidden_at=None).exclude(state=UndertakingState.CANCELLED)
+    found = _counted(told).select_related("result").order_by(Case(When(state="planned", then=0), default=1), "-pk")
+    own = Participant.objects.filter(initiative=OuterRef("pk"), user_id=roles.user_id or 0)
+    one = found.annotate(has_joined=Exists(own)).first()
+    return BriefInitiative(**_seen(one, issue, roles, now, one.people, one.free_tasks, one.has_joined)) if one else None
 
 
 def coming(city: IssueIndexPage, now: datetime) -> list[Initiative]:
@@ -75,9 +82,7 @@ def coming(city: IssueIndexPage, now: datetime) -> list[Initiative]:
     ahead = _public(city).filter(
         state=UndertakingState.PLANNED, starts_at__gt=now - timedelta(hours=2), issue__status__in=UNSOLVED
     )
-    free = Count("tasks", filter=Q(tasks__taken_by=None), distinct=True)
-    counted = ahead.annotate(people=Count("participants", distinct=True), free_tasks=free)
-    return list(counted.order_by("starts_at", "pk")[:COMING_AT_MOST])
+    return list(_counted(ahead).order_by("starts_at", "pk")[:COMING_AT_MOST])
 
 
 def done(city: IssueIndexPage, now: datetime) -> list[Initiative]:
@@ -109,27 +114,48 @@ def with_parts(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
 
 
 def show(initiative: Initiative, issue: IssuePage, roles: Roles, now: datetime) -> ShownInitiative:
-    """What this visitor sees of it. `issue` comes as the page has read it."""
-    people = list(initiative.participants.all())
+    """What this visitor sees of one read by `with_parts`. `issue` comes as the page has read it."""
+    people, tasks = list(initiative.participants.all()), list(initiative.tasks.all())
     has_joined = roles.user_id is not None and any(one.user_id == roles.user_id for one in people)
-    is_organiser = roles.user_id is not None and initiative.organiser_id == roles.user_id
-    is_ahead = initiative.is_planned and initiative.hidden_at is None and issue.is_published
-    result = initiative.result if initiative.result and initiative.result.hidden_at is None else None
+    free = sum(one.taken_by_id is None for one in tasks)
+    seen = _seen(initiative, issue, roles, now, len(people), free, has_joined)
+    is_ahead = _is_ahead(initiative, issue)
     return ShownInitiative(
-        initiative=initiative,
+        **seen,
         issue=issue,
         organiser=initiative.public_organiser_name or str(_("Resident")),
-        count=len(people),
-        tasks=[_task(one, roles, has_joined) for one in initiative.tasks.all()],
-        has_joined=has_joined,
-        is_organiser=is_organiser,
-        may_join=is_ahead and issue.status in UNSOLVED and initiative.ends_at > now and not roles.is_blocked,
-        may_report=is_organiser and is_ahead,
+        tasks=[_task(one, roles, has_joined) for one in tasks],
+        may_report=seen["is_organiser"] and is_ahead,
         contact=initiative.contact if has_joined and is_ahead else "",
         names=[name for one in people if (name := _name(one.user))] if has_joined else [],
-        result=result.text if result else "",
-        media=media_of([result]).get(result.pk, []) if result else [],
+        media=media_of([initiative.result]).get(initiative.result_id or 0, []) if seen["result"] else [],
     )
+
+
+def _seen(
+    initiative: Initiative, issue: IssuePage, roles: Roles, now: datetime, count: int, free: int, has_joined: bool
+) -> dict[str, Any]:
+    result = initiative.result
+    is_open = _is_ahead(initiative, issue) and issue.status in UNSOLVED and initiative.ends_at > now
+    return {
+        "initiative": initiative,
+        "count": count,
+        "free_tasks": free,
+        "has_joined": has_joined,
+        "is_organiser": roles.user_id is not None and initiative.organiser_id == roles.user_id,
+        "may_join": is_open and not roles.is_blocked,
+        "result": result.text if result is not None and result.hidden_at is None else "",
+    }
+
+
+def _is_ahead(initiative: Initiative, issue: IssuePage) -> bool:
+    return initiative.is_planned and initiative.hidden_at is None and issue.is_published
+
+
+def _counted(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    """With `people`, how many take part, and `free_tasks`."""
+    free = Count("tasks", filter=Q(tasks__taken_by=None), distinct=True)
+    return initiatives.annotate(people=Count("participants", distinct=True), free_tasks=free)
 
 
 def transition_for(initiative: Initiative) -> str:
