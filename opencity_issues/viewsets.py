@@ -37,6 +37,7 @@ from opencity_issues.views.admin import districts as admin_districts
 from opencity_issues.views.admin import editing as admin_editing
 from opencity_issues.views.admin import matrix as admin_matrix
 from opencity_issues.views.admin import records as admin_records
+from opencity_issues.views.admin.gazetteer import GazetteerViewSet
 from opencity_issues.views.admin.operation import OperationViewSet
 
 
@@ -376,6 +377,7 @@ class OpenCityGroup(ModelViewSetGroup):
         CategoryViewSet,
         ResponsibilityViewSet,
         DistrictViewSet,
+        GazetteerViewSet,
         CitySettingsViewSet,
         CitizenViewSet,
         NoticeViewSet,

@@ -17,6 +17,7 @@ from shapely.geometry import Point, shape
 
 from opencity_issues.actions.city.draw_districts import draw_districts
 from opencity_issues.actions.route_issue import receivers
+from opencity_issues.demo.gazetteer import load_gazetteer
 from opencity_issues.demo.material import Material, Text
 from opencity_issues.models import (
     Category,
@@ -93,6 +94,7 @@ def _set_up(city: IssueIndexPage, material: Material) -> None:
     settings.support_email = f"support@{DOMAIN}"
     settings.save()
     draw_districts(city)
+    load_gazetteer(city, material)
 
 
 def _organisation(city: IssueIndexPage, row: dict[str, str]) -> Organisation:

@@ -21,7 +21,7 @@ from opencity_issues.models.erasure import Erasure
 from opencity_issues.models.event import Event
 from opencity_issues.models.executor_link import ExecutorLink
 from opencity_issues.models.following import Follow, Support
-from opencity_issues.models.gazetteer import GazetteerPlace
+from opencity_issues.models.gazetteer import GazetteerKey, GazetteerPlace, GazetteerSpot, PlaceKind
 from opencity_issues.models.issue import (
     Caller,
     CoAuthor,
@@ -67,7 +67,9 @@ __all__ = [
     "Event",
     "ExecutorLink",
     "Follow",
+    "GazetteerKey",
     "GazetteerPlace",
+    "GazetteerSpot",
     "GivenAnswer",
     "Initiative",
     "InitiativeTask",
@@ -86,6 +88,7 @@ __all__ = [
     "Organisation",
     "OutboxPause",
     "Participant",
+    "PlaceKind",
     "PlanItem",
     "Project",
     "ProjectIssue",

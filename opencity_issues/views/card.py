@@ -20,6 +20,7 @@ from opencity_issues.queries.card.card import read_card
 from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
 from opencity_issues.queries.community.on_card import on_card
 from opencity_issues.queries.following import bond_of, me_too
+from opencity_issues.queries.gazetteer import near_what
 from opencity_issues.queries.public_issue import public_media
 from opencity_issues.views.card_choices import Choices, choices_for
 from opencity_issues.views.card_words import kept_words
@@ -80,6 +81,7 @@ def show_card(
         "stage": issue.status if issue.is_published else issue.publication,
         "badge": badge_of(issue, read.overdue),
         "city": issue.city,
+        "near": near_what(issue.city, *issue.location) if issue.location and not issue.address else "",
         "trail": [{"text": _("Issues"), "url": reverse("opencity_issues:issue_list")}],
         "shared": _shared(request, issue, read.media),
         "me_too": me_too(issue, roles, bond_of(issue, roles.user_id)),

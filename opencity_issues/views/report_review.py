@@ -22,6 +22,7 @@ from opencity_issues.forms.report import SendForm, WhatForm
 from opencity_issues.models import Citizen, Draft, IssueIndexPage, Media, Organisation
 from opencity_issues.procedure.deadlines import due_at
 from opencity_issues.procedure.refusals import Refusal
+from opencity_issues.queries.gazetteer import near_what
 from opencity_issues.views.report import frame, screen, where_form
 from opencity_issues.views.report_draft import current_draft, is_left_by_somebody, keep, remember, sent_draft, typed
 from opencity_issues.views.visit import city_of, private, status_of, visible_issue
@@ -154,6 +155,7 @@ def _show(request: HttpRequest, draft: Draft, report: Report, form: SendForm) ->
         "config": city.config,
         "asks_terms": "accept_terms" in form.fields,
         "place": f"{report.location[0]},{report.location[1]}" if report.location else "",
+        "near": near_what(city, *report.location) if report.location and not report.address else "",
         **_terms(city),
     }
     return render(request, "opencity_issues/report/review.html", context)
