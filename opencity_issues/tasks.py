@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
-from opencity_issues.actions import index_issues, record_call, take_media
+from opencity_issues.actions import index_issues, learn_words, record_call, take_media
 from opencity_issues.actions.clock import archive_issues, miss_deadlines, remind_plans
 from opencity_issues.actions.community import watch_initiatives
 from opencity_issues.actions.consultation import hold_seminar
@@ -25,6 +25,7 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "callers": record_call.remove_old_callers,
     "digests": send_digests.write_digests,
     "indexed": index_issues.index_issues,
+    "learned": learn_words.learn_new,
     "sent": outbox.send_waiting,
 }
 """What the sweep does, in this order: first what the law's clock brings about, last what may wait for a slow mail server."""
@@ -62,3 +63,8 @@ def draft_reports() -> int:
 def tidy_drafts() -> dict[str, int]:
     """Remove drafts and uploaded files that nobody sent within a day."""
     return take_media.tidy_drafts()
+
+
+def learn_words_anew() -> int:
+    """Count the words of the published issues from nothing, for the suggestions of categories."""
+    return learn_words.learn_all_anew()

@@ -175,6 +175,7 @@ class CategoryViewSet(SnippetViewSet):
         FieldRowPanel([FieldPanel("code"), FieldPanel("parent")]),
         FieldPanel("name_uk"),
         FieldPanel("name_en"),
+        FieldPanel("words"),
         FieldPanel("icon", widget=IconChoice),
         FieldPanel("order"),
         FieldPanel("is_active"),

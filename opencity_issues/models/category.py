@@ -29,7 +29,10 @@ class Category(models.Model):
     words = models.TextField(
         _("everyday words"),
         blank=True,
-        help_text=_("What people call it, by which it is suggested to them: words or phrases with commas between."),
+        help_text=_(
+            "What people call it, by which it is suggested to them: words or phrases with commas between. "
+            "“bench/seat broken” means either word, “broken bench!” tells most surely."
+        ),
     )
     order = models.PositiveIntegerField(_("order"), default=0, db_index=True)
     is_active = models.BooleanField(_("offered to citizens"), default=True)

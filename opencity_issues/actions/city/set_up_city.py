@@ -15,6 +15,7 @@ from opencity_issues.procedure.moderation import DEFAULT_STOP_WORDS
 from opencity_issues.signals import city_set_up
 
 TAXONOMY = "data/categories.csv"
+EVERYDAY_WORDS = "data/everyday_words.csv"
 
 
 def set_up_city(site: Site, *, name: str = "") -> IssueIndexPage:
@@ -52,7 +53,24 @@ def load_categories() -> int:
             if row["code"].count(".") == level
         )
         known |= {category.code: category.pk for category in made}
+    fill_everyday_words()
     return len(missing)
+
+
+def fill_everyday_words() -> int:
+    """Give the categories without everyday words the shipped ones; returns how many. A city's own words stay."""
+    bare = list(Category.objects.filter(words=""))
+    shipped = shipped_words() if bare else {}
+    for category in bare:
+        category.words = shipped.get(category.code, "")
+    Category.objects.bulk_update([one for one in bare if one.words], ["words"])
+    return sum(bool(one.words) for one in bare)
+
+
+def shipped_words() -> dict[str, str]:
+    """By code, what people call the categories of 3.5: good for any Ukrainian city."""
+    with files("opencity_issues").joinpath(EVERYDAY_WORDS).open(encoding="utf-8") as table:
+        return {row["code"]: row["words"] for row in csv.DictReader(table)}
 
 
 def _add_index(site: Site) -> IssueIndexPage:
