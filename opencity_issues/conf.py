@@ -28,6 +28,10 @@ DEFAULTS: dict[str, Any] = {
     "OPENCITY_INVITATION_DAYS": 14,
     # Days that an executor's private link works.
     "OPENCITY_EXECUTOR_LINK_DAYS": 45,
+    # Whether the site can be installed and used without a network. False also removes the worker that browsers have.
+    "OPENCITY_OFFLINE": True,
+    # Public pages of the host, by path, that devices may keep for reading without a network; `*` stands for anything.
+    "OPENCITY_OFFLINE_PAGES": ["/"],
 }
 
 

@@ -1,6 +1,6 @@
 """The style sheets of every page, and a storage that serves them as one file where static files are collected.
 
-Fourteen sheets are fourteen questions before a telephone can show anything. A host site gets the one by naming a storage
+Fifteen sheets are fifteen questions before a telephone can show anything. A host site gets the one by naming a storage
 of this kind; with any other the pages link the sheets one by one.
 """
 
@@ -18,6 +18,7 @@ SHEETS = tuple(
         "base",
         "layout",
         "shell",
+        "device",
         "switches",
         "controls",
         "components",

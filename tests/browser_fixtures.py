@@ -60,11 +60,17 @@ class PageWatch:
         return [fault for fault in self.faults if not any(re.search(pattern, fault) for pattern in self.allowed)]
 
 
+def chromium_path() -> str:
+    """Where Debian's Chromium is."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "The browser tests need Chromium: apt-get install chromium"
+    return executable
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium, one for each test process."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable, "The browser tests need Chromium: apt-get install chromium"
+    executable = chromium_path()
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

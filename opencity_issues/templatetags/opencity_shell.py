@@ -17,9 +17,12 @@ from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from opencity_issues import conf
 from opencity_issues.models import IssueIndexPage
 from opencity_issues.sheets import SHEETS, TOGETHER
+from opencity_issues.views.kept_copies import queue_addresses, scope
 from opencity_issues.views.look import look_of
+from opencity_issues.views.report_draft import owner_name
 from opencity_issues.views.visit import city_of, roles_of
 
 register = template.Library()
@@ -27,7 +30,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def opencity_shell(context: RequestContext) -> dict[str, Any]:
-    """City's name, support address, terms, the visitor's look, and the cabinets of the signed-in person."""
+    """City's name, support address, terms, the visitor's look, the cabinets of the signed-in person, the device's part."""
     given = context.get("opencity") or {}
     request = context.get("request")
     if request is None:
@@ -43,6 +46,7 @@ def opencity_shell(context: RequestContext) -> dict[str, Any]:
         "support_email": config.support_email,
         "terms_url": config.terms_url,
         "cabinets": _cabinets(request, city),
+        "device": _device(request),
     }
     return {**shell, **given}
 
@@ -66,3 +70,10 @@ def _cabinets(request: HttpRequest, city: IssueIndexPage) -> list[dict[str, Any]
         ]
     except NoReverseMatch:
         return []
+
+
+def _device(request: HttpRequest) -> dict[str, Any]:
+    """What the component `device` is given: the worker, the queue, and whose device it is now; nothing when off."""
+    if not conf.get("OPENCITY_OFFLINE"):
+        return {}
+    return {"scope": scope(), "queue": queue_addresses(), "owner": owner_name(request)}

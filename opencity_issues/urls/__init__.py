@@ -12,6 +12,7 @@ from opencity_issues.urls import (
     looks,
     map_and_list,
     moderation,
+    offline,
     people,
     report,
     reports,
@@ -23,6 +24,7 @@ app_name = "opencity_issues"
 urlpatterns = [
     *map_and_list.urlpatterns,
     *report.urlpatterns,
+    *offline.urlpatterns,
     *files.urlpatterns,
     *cards.urlpatterns,
     *community.urlpatterns,

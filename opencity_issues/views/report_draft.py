@@ -108,11 +108,13 @@ def remember(response: HttpResponse, draft: Draft | None, request: HttpRequest) 
 def local_copy_names(request: HttpRequest) -> dict[str, str]:
     """Names under which the browser may keep what is typed: of the draft, and of the person it belongs to."""
     draft = current_draft(request)
-    person = str(request.user.pk) if request.user.is_authenticated else ""
-    return {
-        "draft": salted_hmac(SALT, str(draft.pk)).hexdigest()[:16] if draft else "",
-        "owner": salted_hmac(SALT, person).hexdigest()[:16] if person else "",
-    }
+    return {"draft": salted_hmac(SALT, str(draft.pk)).hexdigest()[:16] if draft else "", "owner": owner_name(request)}
+
+
+def owner_name(request: HttpRequest) -> str:
+    """The name under which the browser knows the signed-in person: tells apart, and tells nothing; "" for nobody."""
+    user = getattr(request, "user", None)
+    return salted_hmac(SALT, str(user.pk)).hexdigest()[:16] if user is not None and user.is_authenticated else ""
 
 
 def count_against_limit(request: HttpRequest, what: str, weight: int = 1) -> None:

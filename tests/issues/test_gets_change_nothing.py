@@ -23,7 +23,7 @@ pytestmark = pytest.mark.once
 
 POST_ONLY = {
     "card_comment", "card_support", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
-    "report_send", "report_discard", "upload", "upload_change", "desk_look", "desk_views", "api_token",
+    "report_send", "report_discard", "report_queued_photo", "report_queued_open", "upload", "upload_change", "desk_look", "desk_views", "api_token",
     "initiative_join", "initiative_leave", "initiative_task", "initiative_call_off", "initiative_report",
     "initiative_move", "initiative_hide",
 }  # fmt: skip

@@ -40,6 +40,19 @@ class SecondFactorMiddleware:
         return acts and not is_mfa_enabled(user)
 
 
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is kept by no cache, not the browser's either, whatever page it is (trust, 23)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html") and request.user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
 class SignOutMiddleware:
     """After signing out the browser forgets its cache of private pages (trust, 23)."""
 

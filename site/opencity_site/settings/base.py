@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "opencity_site.accounts.middleware.SecondFactorMiddleware",
+    "opencity_site.accounts.middleware.PrivatePagesMiddleware",
     "opencity_site.accounts.middleware.SignOutMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -241,6 +242,10 @@ if (_flood := environment.number("OPENCITY_FLOOD_PER_HOUR")) is not None:
     OPENCITY_FLOOD_PER_HOUR = _flood
 if _rate := environment.text("OPENCITY_API_RATE"):
     OPENCITY_API_RATE = _rate
+
+OPENCITY_OFFLINE = environment.text("OPENCITY_OFFLINE", "1") != "0"
+# What the content around the issues adds to the public pages that devices may keep.
+OPENCITY_OFFLINE_PAGES = ["/", "/news/*", "/help/*", "/terms/", "/privacy/", "/accessibility/"]
 
 # Mail.
 EMAIL_TIMEOUT = 15
