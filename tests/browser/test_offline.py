@@ -198,7 +198,9 @@ def test_refused_report_goes_on_on_the_screens(town, new_page, photos, sign_in, 
     sign_in(page, town.author)
     page.goto("/report/offline/")
     write_report(page, photos[:1])
-    page.evaluate("() => { document.querySelector('[name=lng]').value = '30.5'; document.querySelector('[name=lat]').value = '50.4' }")
+    page.evaluate(
+        "() => { document.querySelector('[name=lng]').value = '30.5'; document.querySelector('[name=lat]').value = '50.4' }"
+    )
     page.locator("[data-offline-form] .wizard__buttons button").click()
     expect(page.locator("[data-entry-state=refused]")).to_be_visible()
     accessible(page)
@@ -283,10 +285,14 @@ def test_new_version_replaces_the_old_one_and_turning_off_removes_all(town, new_
     cache.clear()
     page.goto("/map/")
     page.locator("[data-device-update] button").click()
-    page.wait_for_function(f"async () => {{ const found = await ({VERSIONS})(); return found.length && found[0] !== '{first[0]}' }}")
+    page.wait_for_function(
+        f"async () => {{ const found = await ({VERSIONS})(); return found.length && found[0] !== '{first[0]}' }}"
+    )
     expect(page.locator("[data-device-update]")).to_be_hidden()
     assert len(first) == len(page.evaluate(VERSIONS)) == 1
 
     settings.OPENCITY_OFFLINE = False
     page.goto("/issues/")
-    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).length")
+    page.wait_for_function(
+        "async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).length"
+    )

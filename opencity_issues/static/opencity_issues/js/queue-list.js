@@ -39,6 +39,7 @@
 
   /* The focus stays on what it was on, though its row is made anew. */
   async function show() {
+    if (!queue) return;
     const owner = OpenCity.deviceOwner();
     const all = await queue.all();
     const own = all.filter((one) => (!one.owner || one.owner === owner) && one.key !== OpenCity.editedKey?.());
