@@ -130,6 +130,19 @@ def phone(new_page) -> Page:
 
 
 @pytest.fixture
+def wear(settings):
+    """Gives the site another theme, as OPENCITY_THEME does at its start: `wear("tram")`."""
+
+    def put_on(theme: str) -> None:
+        own, *others = settings.TEMPLATES[0]["DIRS"]
+        folder = Path(own).parents[1] / theme
+        settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [folder / "templates", *others]}]
+        settings.STATICFILES_DIRS = [folder / "static"]
+
+    return put_on
+
+
+@pytest.fixture
 def sign_in(live_server):
     """Signs a user in to a page's browser without the way through the forms: `sign_in(page, user)`."""
 

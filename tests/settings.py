@@ -17,6 +17,7 @@ for _name in (
     "OPENCITY_FLOOD_PER_HOUR",
     "OPENCITY_API_RATE",
     "DEBUG",
+    "OPENCITY_THEME",
 ):
     os.environ.pop(_name, None)
 

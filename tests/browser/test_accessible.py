@@ -1,0 +1,122 @@
+"""The demonstration's pages in both themes: axe in light and dark, and no loss on 320 pixels or with text twice as large.
+
+One test visits each page once in each theme and tells all that it found at its end: the visit is what costs time.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as site
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from opencity_issues.models import IssuePage
+from opencity_site.users.models import User
+from tests.browser_fixtures import DESKTOP
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+THEMES = sorted(path.name for path in site.THEMES_DIR.iterdir() if path.is_dir())
+NARROW = {"width": 320, "height": 640}
+
+PUBLIC = [
+    "/",
+    "/map/",
+    "/issues/",
+    "/issues/?status=archived&q=ніде-такого-немає",
+    "/issues/{open}/",
+    "/issues/{accepted}/",
+    "/issues/{closed}/",
+    "/organisations/roads/",
+    "/statistics/",
+    "/news/",
+    "/news/{news}/",
+    "/terms/",
+    "/accessibility/",
+    "/report/",
+    "/report/what/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/no-such-page/",
+    "/style-guide/",
+]
+PRIVATE = {
+    "citizen": ["/my/", "/my/letters/", "/accounts/"],
+    "roads": ["/organisations/roads/cabinet/", "/organisations/roads/cabinet/calendar/"],
+    "control": ["/organisations/control/cabinet/", "/organisations/control/cabinet/matrix/"],
+}
+
+# In dark the page is the same but for its colours.
+DARK = """async () => {
+    document.documentElement.dataset.theme = "dark";
+    const found = await axe.run(document, {resultTypes: ["violations"], runOnly: ["color-contrast"]});
+    delete document.documentElement.dataset.theme;
+    return found.violations;
+}"""
+
+# What stands beyond the right edge outside of what scrolls by itself, or is cut off by its own box. The rows of a desk may
+# end in an ellipsis: each opens the issue in full beside them.
+LOST = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const width = document.documentElement.clientWidth;
+    const wide = document.documentElement.scrollWidth > width;
+    const lost = wide ? [`${document.documentElement.scrollWidth} px wide`] : [];
+    const scrolls = (one) => one && (/auto|scroll/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+    for (const element of document.body.querySelectorAll("*")) {
+        if (element.closest(".map, .visually-hidden, svg, [hidden]") || !element.checkVisibility()) continue;
+        const style = getComputedStyle(element);
+        const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+        const beyond = element.getBoundingClientRect().right > width + (wide ? 0 : 1);
+        const cuts = /hidden|clip/.test(style.overflowX) && style.clipPath === "none" && style.textOverflow !== "ellipsis";
+        const cut = text && cuts && element.scrollWidth > element.clientWidth + 1;
+        if (!cut && !((wide || text) && beyond && style.position !== "fixed" && !scrolls(element))) continue;
+        lost.push([element.localName, ...element.classList].join(".") + (cut ? " cut" : " beyond"));
+    }
+    return [...new Set(lost)].slice(0, 6);
+}"""
+
+
+@pytest.fixture
+def addresses(settings, tmp_path) -> dict[str, str]:
+    """The demonstration, small, and the addresses in it that only a load gives."""
+    settings.OPENCITY_PRIVATE_MEDIA_ROOT = tmp_path / "private"
+    call_command("opencity_demo", "--issues", "14", "--seed", "1", verbosity=0)
+    from opencity_cms.models import NewsPage  # with the load, not with the module
+
+    numbers = {
+        status: str(IssuePage.objects.published().filter(status=status).order_by("number").last().number)
+        for status in ("open", "accepted", "closed")
+    }
+    return {**numbers, "news": NewsPage.objects.order_by("-date").first().slug}
+
+
+def faults(page: Page, place: str) -> list[str]:
+    """What is wrong with the page that is open, in words."""
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    light = Axe().run(page, options=options).response["violations"]
+    found = [
+        f"{place} {look}: {one['id']} ({one['impact']}) {[node['target'] for node in one['nodes']][:3]}"
+        for look, violations in (("light", light), ("dark", page.evaluate(DARK)))
+        for one in violations
+    ]
+    page.set_viewport_size(NARROW)
+    found += [f"{place} at 320 px: {one}" for one in page.evaluate(LOST)]
+    page.set_viewport_size(DESKTOP)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found += [f"{place} with text of 200 %: {one}" for one in page.evaluate(LOST)]
+    return found
+
+
+def test_pages_are_accessible_in_each_theme_and_look(new_page, page_watch, sign_in, wear, addresses):
+    page_watch.allow("404")
+    found = []
+    for theme in THEMES:
+        wear(theme)
+        for who, pages in {"": PUBLIC, **PRIVATE}.items():
+            page = new_page(color_scheme="light", reduced_motion="reduce")
+            if who:
+                sign_in(page, User.objects.get(email=f"{who}@demo.opencity.example"))
+            for address in pages:
+                page.set_viewport_size(DESKTOP)
+                page.goto(address.format(**addresses))
+                found += faults(page, f"{theme} {address}")
+    assert not found, "\n".join(found)
