@@ -6,19 +6,48 @@ from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
 from opencity_cms import texts_en
-from opencity_cms.models import HomePage, NewsIndexPage, TextPage
-from opencity_cms.texts import ACCESSIBILITY, NEWS, PRIVACY, SENTENCE, TERMS
+from opencity_cms.models import HomePage, MediaCoveragePage, NewsIndexPage, TextPage, WorkingGroupPage
+from opencity_cms.texts import (
+    ACCESSIBILITY,
+    CONTACTS,
+    COVERAGE,
+    HELP,
+    NEWS,
+    PRIVACY,
+    SENTENCE,
+    TERMS,
+    WORKERS_HELP,
+    WORKING_GROUP,
+)
 from opencity_issues.models import IssueIndexPage
+
+TEXTS = {
+    "terms": TERMS,
+    "privacy": PRIVACY,
+    "accessibility": ACCESSIBILITY,
+    "help": HELP,
+    "workers": WORKERS_HELP,
+    "contacts": CONTACTS,
+}
 
 
 def lay_out_content(city: IssueIndexPage, site: Site) -> HomePage:
     """Home, news and the pages that people agree to; makes what is missing, leaves the rest as it is."""
     home = HomePage.objects.filter(pk=site.root_page_id).first() or _replace_welcome_page(city, site)
-    if not NewsIndexPage.objects.child_of(home).exists():
-        home.add_child(instance=NewsIndexPage(title=NEWS, slug="news", locale=home.locale, show_in_menus=True))
-    for slug, (title, paragraphs) in {"terms": TERMS, "privacy": PRIVACY, "accessibility": ACCESSIBILITY}.items():
+    kinds = ((NewsIndexPage, {"title": NEWS, "slug": "news", "show_in_menus": True}),)
+    kinds += tuple(
+        (kind, {"title": title, "slug": slug, "intro": intro})
+        for kind, slug, (title, intro) in (
+            (WorkingGroupPage, "working-group", WORKING_GROUP),
+            (MediaCoveragePage, "media", COVERAGE),
+        )
+    )
+    for kind, fields in kinds:
+        if not kind.objects.child_of(home).exists():
+            home.add_child(instance=kind(**fields, locale=home.locale))
+    for slug, (title, parts) in TEXTS.items():
         if not home.get_children().filter(slug=slug).exists():
-            home.add_child(instance=TextPage(title=title, slug=slug, locale=home.locale, body=_as_body(paragraphs)))
+            home.add_child(instance=TextPage(title=title, slug=slug, locale=home.locale, body=_as_body(parts)))
     _lay_out_english(home)
     config = city.config
     if not config.terms_url:
@@ -44,7 +73,8 @@ def _lay_out_english(home: HomePage) -> None:
             translation_key=home.translation_key,
         )
     )
-    titles = {"news": texts_en.NEWS, **{slug: title for slug, (title, _paragraphs) in texts_en.PAGES.items()}}
+    intros = {"working-group": texts_en.WORKING_GROUP, "media": texts_en.COVERAGE}
+    titles = {"news": texts_en.NEWS} | {slug: title for slug, (title, _) in (texts_en.PAGES | intros).items()}
     for source in home.get_children().filter(slug__in=titles).specific():
         if source.has_translation(english):
             continue
@@ -53,6 +83,8 @@ def _lay_out_english(home: HomePage) -> None:
         )
         if isinstance(page, TextPage):
             page.body = _as_body(texts_en.PAGES[source.slug][1])
+        elif source.slug in intros:
+            page.intro = intros[source.slug][1]
         else:
             page.show_in_menus = True
         top.add_child(instance=page)
@@ -79,5 +111,5 @@ def _is_welcome_page(page: Page) -> bool:
     return page.specific_class is Page and page.slug == "home" and not Page.objects.get(pk=page.pk).numchild
 
 
-def _as_body(paragraphs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    return [(kind, text if kind == "heading" else f"<p>{text}</p>") for kind, text in paragraphs]
+def _as_body(parts: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(kind, f"<p>{value}</p>" if kind == "text" else value) for kind, value in parts]

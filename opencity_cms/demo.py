@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from opencity_cms import demo_meetings
 from opencity_cms.models import NewsIndexPage, NewsPage
+from opencity_issues.enums import SOLVED
+from opencity_issues.models import IssuePage
 
 NEWS = (
     (
@@ -51,8 +54,27 @@ NEWS_IN_ENGLISH = (
 """The newest of them; the third is left in Ukrainian, as happens to news."""
 
 
+def _solved() -> list[tuple[str, Any]]:
+    """The living card of a solved issue with pictures of before and after."""
+    issues = IssuePage.objects.published().filter(status__in=SOLVED)
+    shown = issues.filter(media__contribution__isnull=False, media__hidden_at=None).order_by("-closed_at").first()
+    return [("issue", {"issue": shown, "pictures": True})] if shown else []
+
+
+def _map_and_figures() -> list[tuple[str, Any]]:
+    return [
+        ("map", {"issue": None, "status": "", "category": None, "caption": ""}),
+        ("statistics", {"heading": ""}),
+    ]
+
+
+LIVING = {3: _solved, 10: _map_and_figures}
+"""Living parts of the pieces, by their age in days."""
+
+
 def load() -> None:
-    """Add the demonstration's news once, in Ukrainian and in part in English."""
+    """Add the demonstration's news once, in Ukrainian and in part in English, and fill the pages beside them."""
+    demo_meetings.load()
     index = NewsIndexPage.objects.order_by("pk").first()
     if index is None or NewsPage.objects.child_of(index).exists():
         return
@@ -72,7 +94,7 @@ def _add(index: NewsIndexPage, days: int, title: str, intro: str, text: str, **m
             intro=intro,
             date=timezone.localdate() - timedelta(days=days),
             locale=index.locale,
-            body=[("text", f"<p>{text}</p>")],
+            body=[("text", f"<p>{text}</p>"), *LIVING.get(days, list)()],
             **more,
         )
     )

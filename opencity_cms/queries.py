@@ -1,13 +1,24 @@
-"""What the home page tells of the city's issues."""
+"""What pages and blocks tell of the city's issues. Nothing here shows an issue that the public cannot see."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from opencity_issues.enums import SOLVED, UNSOLVED, MediaKind, Publication
-from opencity_issues.models import Deadline, IssueIndexPage, IssuePage
+from opencity_issues.models import Category, Deadline, IssueIndexPage, IssuePage, Media, Organisation
+from opencity_issues.models.settings import CitySettings
+from opencity_issues.paper.structure import Table
+from opencity_issues.procedure.report_periods import Period
+from opencity_issues.queries.issue_filter import IssueFilter
+from opencity_issues.queries.issue_rows import issue_rows, with_row_parts
+from opencity_issues.queries.reports import tables
+from opencity_issues.queries.reports.figures import figures_of
 
 WEEK = timedelta(days=7)
 
@@ -38,13 +49,15 @@ def latest_solved(city: IssueIndexPage, count: int = 4) -> list[dict[str, Any]]:
         .order_by("-closed_at")
         .prefetch_related("media")[:count]
     )
-    rows = []
-    for issue in issues:
-        photos = [one for one in issue.media.all() if one.hidden_at is None and one.kind == MediaKind.PHOTO]
-        before = next((one for one in photos if one.contribution_id is None), None)
-        after = next((one for one in reversed(photos) if one.contribution_id is not None), None)
-        rows.append({"issue": issue, "before": before, "after": after})
-    return rows
+    return [{"issue": issue, **before_and_after(issue.media.all())} for issue in issues]
+
+
+def before_and_after(media: Sequence[Media]) -> dict[str, Media | None]:
+    """The first photo of the report, and the last that came with an answer."""
+    photos = [one for one in media if one.hidden_at is None and one.kind == MediaKind.PHOTO]
+    before = next((one for one in photos if one.contribution_id is None), None)
+    after = next((one for one in reversed(photos) if one.contribution_id is not None), None)
+    return {"before": before, "after": after}
 
 
 def next_answers(city: IssueIndexPage, count: int = 5) -> list[dict[str, Any]]:
@@ -62,3 +75,74 @@ def next_answers(city: IssueIndexPage, count: int = 5) -> list[dict[str, Any]]:
         for term in terms
         if term.assignment
     ]
+
+
+def live_card(issue: IssuePage | None, now: datetime) -> dict[str, Any] | None:
+    """A row of the component `issue_row` with `before` and `after`; None where the public cannot see the issue (any more)."""
+    if issue is None:
+        return None
+    found = list(with_row_parts(IssuePage.objects.published().filter(pk=issue.pk)).prefetch_related("media"))
+    if not found:
+        return None
+    return {**issue_rows(found, now)[0], **before_and_after(found[0].media.all())}
+
+
+def newest(
+    city: IssueIndexPage, status: str, category: Category | None, count: int, now: datetime
+) -> list[dict[str, Any]]:
+    """Rows of the newest issues, of a status and of a category with its branch where they are given. Four queries."""
+    chosen = {"status": status, "category": category.code if category else ""}
+    found = IssueFilter({name: value for name, value in chosen.items() if value}, city=city, now=now)
+    keys = list(found.qs.values_list("pk", flat=True)[:count])
+    rows = with_row_parts(IssuePage.objects.filter(pk__in=keys).order_by("-number"))
+    return issue_rows(rows, now)
+
+
+def filter_query(status: str, category: Category | None) -> str:
+    """The map's and the list's parameters of a block, with the question mark; "" without any."""
+    chosen = {"status": status, "category": category.code if category else ""}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"?{query}" if query else ""
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the tag `base_map` needs, with another centre than the city's. `centre_point` is (lng, lat) in WGS 84 degrees."""
+
+    centre_point: tuple[float, float]
+    zoom: int
+    config: CitySettings
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.config, name)
+
+
+NEAR_ZOOM = 17
+
+
+def map_view(city: IssueIndexPage, issue: IssuePage | None) -> MapView:
+    """Some streets around a published issue that has a place, or the whole city."""
+    config = city.config
+    if issue is not None and issue.is_published and issue.location is not None:
+        return MapView(issue.location, NEAR_ZOOM, config)
+    return MapView(config.centre_point, config.zoom, config)
+
+
+FIGURES_SECONDS = 600
+"""How long the figures of a period are kept: people open the papers of a meeting together."""
+
+
+def effectiveness(city: IssueIndexPage, first_day: date, last_day: date) -> tuple[Table, ...]:
+    """The period's figures of effectiveness for a meeting (decision, 2), as the reports of 5.4 count them."""
+    name = f"opencity_cms.effectiveness.{city.pk}.{first_day}.{last_day}"
+    figures = cache.get(name)
+    if figures is None:
+        told_by = Organisation.objects.filter(city=city, is_moderator=True).order_by("pk").first()
+        figures = figures_of(city, told_by or Organisation(), Period(first_day, last_day))
+        cache.set(name, figures, FIGURES_SECONDS)
+    return (
+        tables.main_figures(figures),
+        tables.terms(figures),
+        tables.medians(figures),
+        *tables.by_organisation(figures),
+    )

@@ -4,6 +4,14 @@ SENTENCE = "Seen a problem in the city? Report it and follow how it is solved."
 
 NEWS = "News"
 
+WORKING_GROUP = (
+    "Working group",
+    "The working group of the project meets at least once a month on results, plans and how effectively the community's "
+    "problems are solved.",
+)
+
+COVERAGE = ("In the media", "What newspapers, sites, radio and television tell of the project.")
+
 PAGES = {
     "terms": (
         "Terms of use",
@@ -74,6 +82,65 @@ PAGES = {
                 "The list of issues fully replaces the map. Colour is never the only sign of a status.",
             ),
             ("text", "If something is in your way, write to the support address: we answer, and mend it."),
+        ],
+    ),
+    "help": (
+        "Help",
+        [
+            ("heading", "How to report a problem"),
+            (
+                "text",
+                "Press “Report a problem”, show the place – on the map, by its address, or without an exact place – and say in a "
+                "few words what has happened. Add a photo if you have one. Before you send it you see who will get the report and "
+                "by when they must answer.",
+            ),
+            ("heading", "What the statuses mean"),
+            (
+                "text",
+                "“Open”: published, not solved yet. “Accepted”: an organisation has taken it and named an executor. “Closed”: "
+                "solved. “Archived”: closed 20 days ago (clause\u00a03.2).",
+            ),
+            ("heading", "When to expect an answer"),
+            (
+                "text",
+                "The organisation accepts an issue within three working days (clause\u00a04.3) and within 30 days solves it or "
+                "explains why that is not possible now (clause\u00a04.4). The terms stand on the card of each issue.",
+            ),
+            ("heading", "It was closed but not solved"),
+            (
+                "text",
+                "Within 20 days of its closing the author can open it again (clause\u00a04.7). Other residents can say “still not "
+                "solved”, which the moderator will see.",
+            ),
+        ],
+    ),
+    "workers": (
+        "For responsible workers",
+        [
+            (
+                "text",
+                "Look at the organisation's mailbox and cabinet every day (clause\u00a04.1). Inform the head of a new issue within one "
+                "working day (clause\u00a04.2); within three accept it and record the executor whom the head has appointed "
+                "(clause\u00a04.3).",
+            ),
+            (
+                "text",
+                "Instructions, methodical materials, dates of seminars and the moderator's answers to your questions are in the "
+                "cabinet, under “Consultation” (clauses 5.5 and 5.6).",
+            ),
+        ],
+    ),
+    "contacts": (
+        "Contacts",
+        [
+            (
+                "text",
+                "A named worker is responsible for the System; please turn to him or her with questions about its work.",
+            ),
+            (
+                "person",
+                {"position": "Worker responsible for the System", "name": "", "phone": "", "email": "", "hours": ""},
+            ),
         ],
     ),
 }

@@ -1,7 +1,21 @@
 """Pages of the content around the issues."""
 
+from opencity_cms.models.coverage import MediaCoveragePage, Publication
 from opencity_cms.models.home import HomePage
+from opencity_cms.models.meeting import MeetingDocument, MeetingPage
 from opencity_cms.models.news import NewsIndexPage, NewsPage
 from opencity_cms.models.text import TextPage
+from opencity_cms.models.working_group import GroupMember, WorkingGroupPage
 
-__all__ = ["HomePage", "NewsIndexPage", "NewsPage", "TextPage"]
+__all__ = [
+    "GroupMember",
+    "HomePage",
+    "MediaCoveragePage",
+    "MeetingDocument",
+    "MeetingPage",
+    "NewsIndexPage",
+    "NewsPage",
+    "Publication",
+    "TextPage",
+    "WorkingGroupPage",
+]

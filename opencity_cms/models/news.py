@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -13,8 +13,10 @@ from wagtail.search import index
 
 from opencity_cms.blocks import ArticleBlocks
 from opencity_cms.models.translated import TranslatedPageMixin
+from opencity_cms.news_feed import news_feed
 
 NEWS_ON_A_PAGE = 10
+NEWS_IN_THE_FEED = 30
 
 
 class NewsIndexPage(TranslatedPageMixin, Page):
@@ -32,6 +34,13 @@ class NewsIndexPage(TranslatedPageMixin, Page):
         news = NewsPage.objects.child_of(self).live().order_by("-date", "-pk").select_related("lead_image")
         context["news"] = Paginator(news, NEWS_ON_A_PAGE).get_page(request.GET.get("page"))
         return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or with `?format=rss` the newest pieces for programs that read feeds."""
+        if request.GET.get("format") == "rss":
+            news = NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")[:NEWS_IN_THE_FEED]
+            return news_feed(self, news, request)
+        return super().serve(request, *args, **kwargs)
 
 
 class NewsPage(TranslatedPageMixin, Page):

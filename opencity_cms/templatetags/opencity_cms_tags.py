@@ -5,12 +5,14 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from wagtail.models import Page, Site
 
 from opencity_cms import queries
 from opencity_cms.models import NewsIndexPage, TextPage
-from opencity_issues.models import IssueIndexPage, Media
+from opencity_cms.write_news import may_write, news_index_for
+from opencity_issues.models import IssueIndexPage, IssuePage, Media
 
 register = template.Library()
 
@@ -67,6 +69,23 @@ def reading_pages(context: Context) -> list[dict[str, str]]:
 def next_answers(city: IssueIndexPage) -> list[dict[str, Any]]:
     """The answers that the city's organisations owe next, for a board of them."""
     return queries.next_answers(city)
+
+
+@register.simple_tag(takes_context=True)
+def news_about_url(context: Context, issue: IssuePage) -> str:
+    """Where an editor begins news about the issue; empty for everybody else."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return ""
+    index = news_index_for(issue)
+    return reverse("opencity_cms_write_news", args=[issue.number]) if index and may_write(user, index) else ""
+
+
+@register.filter
+def has_map(body: Any) -> bool:
+    """Whether a text has a map in it: only then does its page load the map's scripts."""
+    return any(block.block_type == "map" for block in body)
 
 
 @register.simple_tag

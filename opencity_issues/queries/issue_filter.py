@@ -330,7 +330,7 @@ class IssueFilter(django_filters.FilterSet):
         """Each word in title or description; a number alone is an issue's number too."""
         condition = Q()
         for word in text.split()[:SEARCH_WORDS]:
-            spelt = [Q(title__icontains=one) | Q(description__icontains=one) for one in _spellings(word)]
+            spelt = [Q(title__icontains=one) | Q(description__icontains=one) for one in spellings(word)]
             condition &= Q(*spelt, _connector=Q.OR)
         number = text.strip().lstrip("№#").strip()
         if number.isascii() and number.isdigit() and len(number) <= 9:
@@ -368,7 +368,7 @@ def _known(words: list[str], known: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def _spellings(word: str) -> set[str]:
+def spellings(word: str) -> set[str]:
     """SQLite folds the case of Latin letters only: there the usual spellings of a word are looked for one by one."""
     if connection.vendor != "sqlite":
         return {word}

@@ -18,7 +18,7 @@ COUNTED_AT_MOST = 10_000
 """Pages are counted so far and no farther: counting a whole city for each visitor, or leafing to its end, is of no use."""
 
 
-class BoundedPaginator(Paginator[IssuePage]):
+class BoundedPaginator(Paginator):
     """Pages of rows, of the first COUNTED_AT_MOST; `is_bounded` tells that there are more."""
 
     def __init__(self, issues: IssueQuerySet, per_page: int = ROWS_ON_PAGE) -> None:

@@ -1,0 +1,18 @@
+"""What Wagtail's admin is told of the content: the chooser of issues, and the way from a card to news about it."""
+
+from django.urls import URLPattern, path
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+
+from opencity_cms.issue_chooser import issue_chooser
+from opencity_cms.write_news import write_news
+
+
+@hooks.register("register_admin_viewset")
+def chooser_of_issues() -> ViewSet:
+    return issue_chooser
+
+
+@hooks.register("register_admin_urls")
+def address_of_news_about_an_issue() -> list[URLPattern]:
+    return [path("opencity/news-about/<int:number>/", write_news, name="opencity_cms_write_news")]
