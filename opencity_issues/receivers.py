@@ -10,8 +10,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from opencity_issues.actions.keep_statistics import count_all_later
 from opencity_issues.actions.support_issue import support
-from opencity_issues.models import Category, IssueIndexPage, IssuePage
+from opencity_issues.models import Category, CitySettings, IssueIndexPage, IssuePage
 from opencity_issues.models.map_cell import recount
 from opencity_issues.procedure.refusals import Refusal
 
@@ -32,10 +33,19 @@ def remember_parent(sender: type[Category], instance: Category, **kwargs: Any) -
 
 @receiver(post_save, sender=Category)
 def count_branches_anew(sender: type[Category], instance: Category, created: bool, **kwargs: Any) -> None:
-    """The map counts a category's whole branch: one that moves to another parent changes the counts of both."""
+    """Map and statistics count a category's whole branch: one that moves to another parent changes the counts of both."""
     if not created and instance.parent_before != instance.parent_id:  # type: ignore[attr-defined]
         for city in IssueIndexPage.objects.all():
             transaction.on_commit(lambda city=city: recount(city))
+            count_all_later(city)
+
+
+@receiver(pre_save, sender=CitySettings)
+def count_other_days(sender: type[CitySettings], instance: CitySettings, **kwargs: Any) -> None:
+    """In another time zone days begin at other moments: the statistics are counted anew."""
+    before = CitySettings.objects.filter(pk=instance.pk).values_list("time_zone", flat=True).first()
+    if before not in (None, instance.time_zone):
+        count_all_later(instance.city)
 
 
 @receiver(user_logged_in)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
-from opencity_issues.actions import index_issues, learn_words, record_call, take_media
+from opencity_issues.actions import index_issues, keep_statistics, learn_words, record_call, take_media
 from opencity_issues.actions.clock import archive_issues, miss_deadlines, remind_plans
 from opencity_issues.actions.community import watch_initiatives
 from opencity_issues.actions.consultation import hold_seminar
@@ -24,6 +24,7 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "initiatives": watch_initiatives.watch_initiatives,
     "callers": record_call.remove_old_callers,
     "digests": send_digests.write_digests,
+    "counted": keep_statistics.count_waiting,
     "indexed": index_issues.index_issues,
     "learned": learn_words.learn_new,
     "sent": outbox.send_waiting,

@@ -14,7 +14,7 @@ from django_q.tasks import async_task
 
 from opencity_issues.actions.letters.address_letters import notices_for
 from opencity_issues.enums import EventKind, Party, Status
-from opencity_issues.models import Contribution, Event, IssuePage, Notice, Organisation
+from opencity_issues.models import Contribution, Event, IssuePage, Notice, Organisation, Uncounted
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +115,9 @@ def record_many(histories: Sequence[tuple[IssuePage, Sequence[Happening]]]) -> l
         grown.setdefault(len(happenings), []).append(issue.pk)
     for count, ids in grown.items():
         IssuePage.objects.filter(pk__in=ids).update(event_count=F("event_count") + count)
+    Uncounted.objects.bulk_create(
+        Uncounted(city_id=issue.city_id, issue=issue) for issue, happenings in histories if happenings
+    )
     notices = notices_for(
         [(issue, event) for (issue, _place, one), event in zip(told, events, strict=True) if one.notify]
     )

@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from wagtail.models import Page
 
+from opencity_issues.actions.keep_statistics import count_all
 from opencity_issues.demo.lives import Life, Lives, Part, Terms
 from opencity_issues.demo.town import DOMAIN, Town
 from opencity_issues.enums import (
@@ -49,7 +50,7 @@ LAST_NAMES = ("Верба", "Джерело", "Калина", "Мальва", "�
 def make_many(town: Town, count: int, *, seed: int, now: datetime, told: Callable[[int], object] | None = None) -> int:
     """Add `count` issues with their past and return how many were added; each thousand is one transaction.
 
-    The counts on the map are made anew at the end: a run that was broken off is completed by the next one.
+    The counts of map and statistics are made anew at the end: a run that was broken off is completed by the next one.
     """
     random = Random(f"many {seed} {count}")  # noqa: S311 -- a town's chance, no secret
     lives = Lives(town, _authors(count), random, now)
@@ -61,6 +62,7 @@ def make_many(town: Town, count: int, *, seed: int, now: datetime, told: Callabl
         if told:
             told(start + len(chunk))
     recount(town.city)
+    count_all(town.city, now)
     return count
 
 

@@ -37,6 +37,7 @@ from opencity_issues.models.media import Draft, Media, Submission
 from opencity_issues.models.notice import Notice
 from opencity_issues.models.operation import BackupRecord, OutboxPause
 from opencity_issues.models.organisation import Invitation, Membership, Organisation
+from opencity_issues.models.period_count import CountedCity, Measure, PeriodCount, Uncounted
 from opencity_issues.models.report import Report
 from opencity_issues.models.responsibility import Responsibility
 from opencity_issues.models.settings import CalendarDay, CityScheme, CitySettings
@@ -60,6 +61,7 @@ __all__ = [
     "ConsultationPlan",
     "Contribution",
     "Correction",
+    "CountedCity",
     "Deadline",
     "District",
     "Draft",
@@ -82,12 +84,14 @@ __all__ = [
     "LearnedWord",
     "Look",
     "MapCell",
+    "Measure",
     "Media",
     "Membership",
     "Notice",
     "Organisation",
     "OutboxPause",
     "Participant",
+    "PeriodCount",
     "PlaceKind",
     "PlanItem",
     "Project",
@@ -98,4 +102,5 @@ __all__ = [
     "Seminar",
     "Submission",
     "Support",
+    "Uncounted",
 ]

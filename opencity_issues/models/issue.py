@@ -240,6 +240,7 @@ class IssuePage(IssueMixin, Page):
             models.Index(fields=["mx", "my"], name="issue_on_grid"),
             models.Index(fields=["closed_at"], condition=models.Q(status=Status.CLOSED), name="issue_to_archive"),
             models.Index(fields=["city", "submitted_at"], name="issue_by_period"),
+            models.Index(fields=["city", "closed_at"], name="issue_by_closing"),
             models.Index(fields=["district", "publication", "-number"], name="issue_by_district"),
             models.Index(fields=["city", "status"], condition=models.Q(again=True), name="issue_again"),
             models.Index(fields=["repeated_at"], condition=models.Q(repeated_at__isnull=False), name="issue_repeated"),

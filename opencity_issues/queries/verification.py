@@ -8,9 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from opencity_issues.enums import SOLVED, EventKind, Publication, Reopening, Status
-from opencity_issues.models import Event, IssueIndexPage, IssuePage, MapCell
+from opencity_issues.models import CountedCity, Event, IssueIndexPage, IssuePage, MapCell, Uncounted
 from opencity_issues.models.map_cell import recount
+from opencity_issues.models.period_count import Grain
 from opencity_issues.procedure import lifecycle
+from opencity_issues.queries.statistics.day import days_of
+from opencity_issues.queries.statistics.kept import wrong_counts
 
 BATCH = 2000
 
@@ -27,7 +30,7 @@ PUBLICATION_AFTER = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is kept otherwise than its events say. `number` is the issue's, None for the map."""
+    """One thing that is kept otherwise than its events say. `number` is the issue's, None for map and statistics."""
 
     number: int | None
     what: str
@@ -35,7 +38,7 @@ class Difference:
     computed: Any
 
     def __str__(self) -> str:
-        place = f"№ {self.number}" if self.number is not None else "map"
+        place = f"№ {self.number}" if self.number is not None else "counts"
         return f"{place}: {self.what} is {self.kept!r}, its events make it {self.computed!r}"
 
 
@@ -100,6 +103,18 @@ def map_differences(*, repair: bool = False) -> Iterator[Difference]:
         for place in sorted(kept.keys() | counted.keys()):
             if kept.get(place, 0) != counted.get(place, 0):
                 yield Difference(None, f"cell {place} of {city.title}", kept.get(place, 0), counted.get(place, 0))
+
+
+def statistics_differences() -> Iterator[Difference]:
+    """The kept counts of the statistics against the issues, city by city. What waits to be counted is no difference."""
+    for city in IssueIndexPage.objects.select_related("city_settings"):
+        waiting = set(Uncounted.objects.filter(city=city).values_list("issue_id", flat=True))
+        if None in waiting or not CountedCity.objects.filter(city=city).exists():
+            continue
+        stale = days_of(city, waiting)
+        for grain, first, key, kept, counted in wrong_counts(city):
+            if not (grain == Grain.DAY and first in stale):
+                yield Difference(None, f"{grain.name.lower()} {first} {key} of {city.title}", kept, counted)
 
 
 def _folds(first: int, last: int) -> dict[int, Fold]:

@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("issues.csv", feeds.csv_table, name="issues_csv"),
     path("issues.rss", feeds.rss, name="issues_rss"),
     path("statistics/", statistics.statistics_page, name="statistics"),
+    path("statistics/<slug:table>.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistics/<slug:table>.xlsx", statistics.statistics_xlsx, name="statistics_xlsx"),
 ]

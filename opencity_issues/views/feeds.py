@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from opencity_issues.enums import Status
 from opencity_issues.models import Category
 from opencity_issues.models.issue import IssueQuerySet
+from opencity_issues.paper.csv_table import MARK, safe
 from opencity_issues.queries.public_issue import public_issue, with_public_parts
 from opencity_issues.views.filter_panel import kept_query, read_filter
 from opencity_issues.views.map_and_list import FRESH_SECONDS, problem
@@ -30,9 +31,6 @@ ISSUES_AT_MOST = 10_000
 
 CHUNK = 500
 RSS_ITEMS = 50
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A table program would run a cell that begins so (trust: injection of formulas)."""
-
 CONTROL_CHARACTERS = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r")
 """XML 1.0 has no way to say them."""
 
@@ -139,7 +137,7 @@ def _table(issues: Iterator[dict[str, Any]]) -> Iterator[str]:
     names = {category.code: category.name for category in Category.objects.all()}
     line = io.StringIO()
     writer = csv.writer(line)
-    yield "\ufeff"
+    yield MARK
     writer.writerow(
         [
             pgettext("column", "Number"),
@@ -163,7 +161,7 @@ def _table(issues: Iterator[dict[str, Any]]) -> Iterator[str]:
         place = issue["location"] or {"lat": "", "lng": ""}
         writer.writerow(
             [
-                _cell(value)
+                safe(value)
                 for value in (
                     issue["number"],
                     issue["title"],
@@ -190,13 +188,6 @@ def _moment(text: str | None) -> str:
     if not text:
         return ""
     return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
-
-
-def _cell(value: Any) -> Any:
-    """A cell that no table program runs as a formula; numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def _plain(text: str) -> str:

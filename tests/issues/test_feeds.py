@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from opencity_issues.paper.list_xlsx import FORMULA_STARTS
 from opencity_issues.queries.public_issue import public_issue
 from opencity_issues.views import feeds
 from tests.factories import NOON, PLACE, person
@@ -58,7 +59,7 @@ def test_no_cell_begins_as_a_formula(town, client):
     rows = list(csv.reader(io.StringIO(text_of(client.get("/issues.csv"))[1:], newline="")))[1:]
     assert len(rows) == len(FORMULAS)
     for row in rows:
-        assert not [cell for cell in row if cell.startswith(feeds.FORMULA_STARTS)]
+        assert not [cell for cell in row if cell.startswith(FORMULA_STARTS)]
         assert row[1] == row[2]
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from shapely import prepared
 from shapely.geometry import Point, shape
 
+from opencity_issues.actions.keep_statistics import count_all_later
 from opencity_issues.models import CityScheme, District, IssueIndexPage, IssuePage
 from opencity_issues.models.map_cell import recount
 
@@ -54,3 +55,4 @@ def place_issues(city: IssueIndexPage) -> None:
             moved.append(issue)
     IssuePage.objects.bulk_update(moved, ["district"], batch_size=CHUNK)
     recount(city)
+    count_all_later(city)

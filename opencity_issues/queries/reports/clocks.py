@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from opencity_issues.models import Deadline, IssueIndexPage
-from opencity_issues.queries.statistics import MEDIAN_FROM
+from opencity_issues.queries.statistics.medians import MEDIAN_FROM
 
 CLAUSES = ("4.2", "4.3", "4.4")
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from opencity_issues.paper.structure import Definitions
-from opencity_issues.queries.statistics import MEDIAN_FROM
+from opencity_issues.queries.statistics.medians import MEDIAN_FROM
 
 Items = tuple[tuple[str, str], ...]
 
