@@ -107,9 +107,10 @@ def map_differences(*, repair: bool = False) -> Iterator[Difference]:
 
 def statistics_differences() -> Iterator[Difference]:
     """The kept counts of the statistics against the issues, city by city. What waits to be counted is no difference."""
-    for city in IssueIndexPage.objects.select_related("city_settings"):
+    for counted_city in CountedCity.objects.select_related("city__city_settings"):
+        city = counted_city.city
         waiting = set(Uncounted.objects.filter(city=city).values_list("issue_id", flat=True))
-        if None in waiting or not CountedCity.objects.filter(city=city).exists():
+        if None in waiting:
             continue
         stale = days_of(city, waiting)
         for grain, first, key, kept, counted in wrong_counts(city):

@@ -94,7 +94,7 @@ def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
         assert isinstance(pattern, URLPattern)
         name = str(pattern.name)
         wanted = set(pattern.pattern.converters)
-        assert wanted <= {"slug", "number", "pk", "kind", "token", "secret", "size"}, (
+        assert wanted <= {"slug", "number", "pk", "kind", "token", "secret", "size", "table"}, (
             f"{name} asks for something that this test does not know"
         )
         for slug in SLUGS if "slug" in wanted else ("",):
@@ -107,6 +107,7 @@ def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
                     "token": scene.tokens.get(name, "unknown"),
                     "secret": scene.tokens["invitation"],
                     "size": "thumb",
+                    "table": "status",
                 }
                 url = reverse(f"opencity_issues:{name}", kwargs={one: filled[one] for one in wanted})
                 yield name, url
