@@ -22,7 +22,8 @@ from opencity_issues import conf
 KNOWN_SECONDS = 60
 """How long a description is taken for the present one before the pages are made again to see: browsers ask often."""
 
-PAGES = ("map", "issue_list", "statistics")
+PAGES = ("map", "issue_list", "statistics", "together")
+NUMBERED = ("card", "initiative")
 DATA = ("map_scheme", "map_data", "map_rows")
 EXTRA_FILES = ("fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "images/icon-192.png")
 ADDRESS = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "REMOTE_ADDR")
@@ -101,7 +102,8 @@ def _path(name: str, *args: Any) -> str:
 
 
 def _public_pages() -> list[str]:
-    own = [*map(_path, PAGES), _path("card", NUMBER).replace(str(NUMBER), ANY), _path("organisation", ANY)]
+    numbered = [_path(name, NUMBER).replace(str(NUMBER), ANY) for name in NUMBERED]
+    own = [*map(_path, PAGES), *numbered, _path("organisation", ANY)]
     return [*own, *(get_script_prefix() + path.lstrip("/") for path in conf.get("OPENCITY_OFFLINE_PAGES"))]
 
 

@@ -210,7 +210,9 @@
     if (isOwn) workers.ready.then((ready) => ready.active?.postMessage({ language: root.lang }));
     // The page that brought the worker came before it could keep it.
     if (!workers.controller) {
-      workers.addEventListener("controllerchange", () => workers.controller?.postMessage({ keep: location.href }), { once: true });
+      const images = [...document.images].map((image) => image.currentSrc).filter(Boolean);
+      const keep = () => workers.controller?.postMessage({ keep: location.href, images });
+      workers.addEventListener("controllerchange", keep, { once: true });
     }
   }
 

@@ -21,11 +21,12 @@
   async function show() {
     const found = await keptPages();
     const list = section.querySelector("ul");
-    const how = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
     for (const { url, title, at } of found) {
+      const today = at.toDateString() === new Date().toDateString();
+      const how = { hour: "2-digit", minute: "2-digit", ...(today ? {} : { day: "numeric", month: "long" }) };
       const row = section.querySelector("template").content.cloneNode(true);
       row.querySelector("a").href = url;
-      row.querySelector("a").textContent = title;
+      row.querySelector("a").textContent = title.replace(/ · [^·]*$/, "");
       const words = row.querySelector("[data-words]");
       words.textContent = words.dataset.words.replace("{time}", at.toLocaleString(document.documentElement.lang, how));
       list.append(row);

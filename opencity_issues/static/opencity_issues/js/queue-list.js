@@ -28,7 +28,7 @@
     made.querySelector("[data-fault]").textContent = report.fault || "";
     const opens = report.state === "refused" && report.open;
     made.querySelector("[data-do=open]").hidden = !opens;
-    if (opens) made.querySelector("[data-do=edit]").hidden = true;
+    if (opens) made.querySelectorAll("[data-do=edit], [data-do=send]").forEach((button) => (button.hidden = true));
     made.querySelector("[data-do=view]").href = report.url || "";
     const values = { number: report.number || "", time: report.notBefore ? shownTime(report.notBefore) : "" };
     for (const words of made.querySelectorAll("[data-words]")) {

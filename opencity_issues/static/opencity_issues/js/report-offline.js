@@ -28,8 +28,12 @@
       for (const name of Object.keys(LONGEST)) LONGEST[name] = Number(form.elements[name].dataset.count);
       OpenCity.editedKey = () => this.report?.key;
       OpenCity.editQueued = (report) => this.edit(report);
-      form.addEventListener("input", () => this.keepSoon());
-      form.addEventListener("change", () => this.keepSoon());
+      for (const kind of ["input", "change"]) {
+        form.addEventListener(kind, (event) => {
+          this.clearFaults(event.target.closest(".field--error"));
+          this.keepSoon();
+        });
+      }
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         event.stopPropagation();
@@ -101,8 +105,7 @@
         if (box.checked !== chosen.includes(box.value)) box.click();
       }
       this.showPlace();
-      form.querySelectorAll("[data-own-fault]").forEach((fault) => fault.remove());
-      form.querySelectorAll(".field--error").forEach((field) => field.classList.remove("field--error"));
+      form.querySelectorAll(".field--error").forEach((field) => this.clearFaults(field));
     }
 
     words() {
@@ -141,15 +144,16 @@
       }
       this.begin();
       OpenCity.toast?.(says.sayQueued, "circle-check");
-      document.getElementById("waiting").focus();
+      await OpenCity.showQueue?.();
+      document.getElementById("waiting").focus({ preventScroll: true });
+      document.getElementById("waiting").scrollIntoView();
       await OpenCity.sendLater();
       this.queue.flush({ force: true });
     }
 
     /* What the server will ask for too; the fault stands at its field, the first gets the focus. */
     check() {
-      form.querySelectorAll("[data-own-fault]").forEach((fault) => fault.remove());
-      form.querySelectorAll(".field--error").forEach((field) => field.classList.remove("field--error"));
+      form.querySelectorAll(".field--error").forEach((field) => this.clearFaults(field));
       const words = this.words();
       const faults = [];
       for (const [name, most] of Object.entries(LONGEST)) {
@@ -164,6 +168,15 @@
       return !faults.length;
     }
 
+    /* Of one field, with the one around it: a place may be told in several ways. */
+    clearFaults(field) {
+      for (let one = field; one; one = one.parentElement.closest(".field--error")) {
+        one.querySelectorAll("[data-own-fault]").forEach((fault) => fault.remove());
+        one.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+        one.classList.remove("field--error");
+      }
+    }
+
     showFault(element, text) {
       const field = element.closest(".field");
       const fault = document.createElement("p");
@@ -172,7 +185,10 @@
       fault.textContent = text;
       field.classList.add("field--error");
       if (element === field) field.firstElementChild.after(fault);
-      else element.before(fault);
+      else {
+        element.before(fault);
+        element.setAttribute("aria-invalid", "true");
+      }
     }
 
     /* The place by the device */
@@ -194,6 +210,7 @@
             elements.lat.value = lat.toFixed(6);
             elements.no_place.checked = false;
             this.showPlace(Math.round(coords.accuracy));
+            this.clearFaults(document.getElementById("place").closest(".field--error"));
             this.keepSoon();
           },
           () => {

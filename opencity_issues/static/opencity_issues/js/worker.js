@@ -121,16 +121,17 @@
   }
 
   /* What public pages show besides: only what says that it is for everybody. */
-  async function publicData(event) {
-    const { request } = event;
+  async function keepData(request) {
+    if (!isData(new URL(request.url))) return null;
+    const response = await fetch(request);
+    if (response.status === 200 && says(response, "public")) await put(DATA, request, response.clone());
+    else if (response.status >= 400 && response.status < 500) await forget(DATA, request);
+    return response;
+  }
+
+  async function publicData(request) {
     try {
-      const response = await fetch(request);
-      if (response.status === 200 && says(response, "public")) {
-        event.waitUntil(put(DATA, request, response.clone()).catch(() => null));
-      } else if (response.status >= 400 && response.status < 500) {
-        event.waitUntil(forget(DATA, request));
-      }
-      return response;
+      return await keepData(request);
     } catch (fault) {
       const kept = await (await caches.open(DATA)).match(request, whole);
       if (kept) return kept;
@@ -147,7 +148,7 @@
     if (request.method !== "GET" || url.origin !== self.location.origin || request.headers.has("Range")) return;
     if (url.pathname.startsWith(KNOWN.statics)) event.respondWith(file(request));
     else if (request.mode === "navigate") event.respondWith(page(event, url));
-    else if (isData(url)) event.respondWith(publicData(event));
+    else if (isData(url)) event.respondWith(publicData(request));
   });
 
   self.addEventListener("message", (event) => {
@@ -156,6 +157,7 @@
     if (event.data?.keep) {
       const url = new URL(event.data.keep);
       if (isPage(url)) event.waitUntil(fetch(url).then((response) => keepPage(url, response)).catch(() => null));
+      for (const image of event.data.images || []) event.waitUntil(keepData(new Request(image)).catch(() => null));
     }
   });
 
