@@ -106,13 +106,15 @@
   }
 
   /* Files with a hash in their name never change; others are asked for first. */
-  async function file(request) {
+  async function file(event) {
+    const { request } = event;
     const hashed = HASHED.test(new URL(request.url).pathname);
     const kept = await caches.match(request, whole);
     if (hashed && kept) return kept;
     try {
       const response = await fetch(request);
-      if (response.status === 200) await put(FILES, request, response.clone());
+      // Where the device has no room, nothing is kept.
+      if (response.status === 200) event.waitUntil(put(FILES, request, response.clone()).catch(() => null));
       return response;
     } catch (fault) {
       if (kept) return kept;
@@ -121,17 +123,17 @@
   }
 
   /* What public pages show besides: only what says that it is for everybody. */
-  async function keepData(request) {
-    if (!isData(new URL(request.url))) return null;
-    const response = await fetch(request);
-    if (response.status === 200 && says(response, "public")) await put(DATA, request, response.clone());
+  async function keepData(request, response) {
+    if (response.status === 200 && says(response, "public")) await put(DATA, request, response);
     else if (response.status >= 400 && response.status < 500) await forget(DATA, request);
-    return response;
   }
 
-  async function publicData(request) {
+  async function publicData(event) {
+    const { request } = event;
     try {
-      return await keepData(request);
+      const response = await fetch(request);
+      event.waitUntil(keepData(request, response.clone()).catch(() => null));
+      return response;
     } catch (fault) {
       const kept = await (await caches.open(DATA)).match(request, whole);
       if (kept) return kept;
@@ -146,9 +148,9 @@
     const { request } = event;
     const url = new URL(request.url);
     if (request.method !== "GET" || url.origin !== self.location.origin || request.headers.has("Range")) return;
-    if (url.pathname.startsWith(KNOWN.statics)) event.respondWith(file(request));
+    if (url.pathname.startsWith(KNOWN.statics)) event.respondWith(file(event));
     else if (request.mode === "navigate") event.respondWith(page(event, url));
-    else if (isData(url)) event.respondWith(publicData(request));
+    else if (isData(url)) event.respondWith(publicData(event));
   });
 
   self.addEventListener("message", (event) => {
@@ -157,7 +159,8 @@
     if (event.data?.keep) {
       const url = new URL(event.data.keep);
       if (isPage(url)) event.waitUntil(fetch(url).then((response) => keepPage(url, response)).catch(() => null));
-      for (const image of event.data.images || []) event.waitUntil(keepData(new Request(image)).catch(() => null));
+      const images = (event.data.images || []).filter((image) => isData(new URL(image)));
+      for (const image of images) event.waitUntil(fetch(image).then((response) => keepData(image, response)).catch(() => null));
     }
   });
 
