@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from opencity_issues.forms.admin import CitySettingsForm, OrganisationForm
 from opencity_issues.forms.icon_choice import IconChoice
+from opencity_issues.guidance_viewsets import CategoryQuestionViewSet, CategoryStopViewSet
 from opencity_issues.models import (
     Category,
     Citizen,
@@ -376,6 +377,8 @@ class OpenCityGroup(ModelViewSetGroup):
         IssueViewSet,
         OrganisationViewSet,
         CategoryViewSet,
+        CategoryStopViewSet,
+        CategoryQuestionViewSet,
         ResponsibilityViewSet,
         DistrictViewSet,
         GazetteerViewSet,

@@ -3,7 +3,7 @@
 What the control body records from a telephone call (`record_call.py`) goes the same way from `register` on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from opencity_issues import conf, rules
+from opencity_issues.actions.answer_questions import heed_guidance, keep_answers
 from opencity_issues.actions.change_status import T1, columns_when_published
 from opencity_issues.actions.record_event import Happening, record_all
 from opencity_issues.actions.route_issue import route_new
@@ -56,6 +57,8 @@ class Report:
     media: Sequence[Media] = field(default_factory=tuple)
     key: str = ""
     draft: Draft | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What was answered to the city's questions about the categories, by the question's key."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
 def register(city: IssueIndexPage, report: Report, by: Registrar, now: datetime) -> IssuePage:
     """Write a permitted issue with its events, published and routed unless it is held. Raises Missing."""
     check(city, report)
+    # Who takes a call for the control body knows the city's other addresses, and asks what is needed.
+    answers = [] if by.by_phone else heed_guidance(city, report.categories, report.answers)
     with transaction.atomic():
         # Locks the parent until the end of the transaction, so a second request with the same key waits here.
         city = (
@@ -115,6 +120,8 @@ def register(city: IssueIndexPage, report: Report, by: Registrar, now: datetime)
             return known
         why = holding_reason(city, report, by.author, now)
         issue = _create(city, report, by, now, published=not why)
+        if answers:
+            keep_answers(issue, answers)
         submitted = Happening(
             kind=EventKind.SUBMITTED, at=now, actor_id=by.user.pk, party=by.party, organisation=by.organisation
         )

@@ -14,6 +14,7 @@ from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.clock import let_the_clock_run
 from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.desk import play_desk
+from opencity_issues.demo.guidance import load_guidance
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.reports import play_reports
 from opencity_issues.demo.stage import play
@@ -62,6 +63,7 @@ def load_demo(
         let_the_clock_run(city, now)
     play_reports(town, now)
     play_desk(town, now)
+    load_guidance(city)
     _load_content()
     return Loaded(before, played, written)
 

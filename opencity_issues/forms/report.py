@@ -1,20 +1,22 @@
 """The questions of the way of reporting, one form a screen. What they hold to is `actions/submit_issue.py`'s."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from opencity_issues.actions.answer_questions import ANSWER_LENGTH
 from opencity_issues.actions.submit_issue import (
     ADDRESS_LENGTH,
     CATEGORIES_AT_MOST,
     DESCRIPTION_LENGTH,
     TITLE_LENGTH,
 )
-from opencity_issues.models import Category, IssueIndexPage
+from opencity_issues.models import Category, CategoryQuestion, CategoryStop, IssueIndexPage
+from opencity_issues.models.category_guidance import QuestionKind
 
 PLEASE_FILL_IN = _("Please fill this in.")
 
@@ -75,7 +77,7 @@ class WhereForm(forms.Form):
 
 
 class WhatForm(forms.Form):
-    """2. What is wrong: title, description, one or several categories."""
+    """2. What is wrong: title, description, one or several categories, and what the city asks about these."""
 
     use_required_attribute = False
 
@@ -107,15 +109,33 @@ class WhatForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        stops: Sequence[CategoryStop] = (),
+        questions: Sequence[CategoryQuestion] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.stops, self.questions = stops, questions
         self.fields["categories"].queryset = Category.objects.active()
+        for question in questions:
+            self.fields[question_name(question.pk)] = question_field(question)
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[question_name(question.pk)] for question in self.questions]
 
     def clean_categories(self) -> list[Category]:
         chosen = list(self.cleaned_data["categories"])
         if len(chosen) > CATEGORIES_AT_MOST:
             raise forms.ValidationError(
                 _("Choose at most %(count)d categories."), params={"count": CATEGORIES_AT_MOST}, code="too_many"
+            )
+        if self.stops:
+            raise forms.ValidationError(
+                _("The city does not take this here: see where to turn instead, or choose another category."),
+                code="stop",
             )
         return chosen
 
@@ -146,6 +166,19 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not asks_terms:
             del self.fields["accept_terms"], self.fields["consent"]
+
+
+def question_name(key: int | str) -> str:
+    """The name of the field that asks a question of the city."""
+    return f"question_{key}"
+
+
+def question_field(question: CategoryQuestion) -> forms.Field:
+    """A line of text, or the answers to choose from as they are kept and as they are read."""
+    said = {"label": question.text, "required": question.is_required, "error_messages": {"required": PLEASE_FILL_IN}}
+    if question.kind == QuestionKind.TEXT:
+        return forms.CharField(**said, validators=[too_long(ANSWER_LENGTH)])
+    return forms.ChoiceField(**said, choices=list(question.offered().items()), widget=forms.RadioSelect)
 
 
 def as_place(lng: str, lat: str) -> tuple[float, float] | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,32 @@ class CategoryQuestion(models.Model):
         """The question in the reader's language; Ukrainian where there is no other."""
         return self.text_en if get_language() == "en" and self.text_en else self.text_uk
 
+    def clean(self) -> None:
+        if self.kind == QuestionKind.CHOICE and len(_lines(self.choices_uk)) < 2:
+            raise ValidationError({"choices_uk": _("Give at least two answers, one a line.")})
+        if self.choices_en and len(_lines(self.choices_en)) != len(_lines(self.choices_uk)):
+            raise ValidationError(
+                {"choices_en": _("There must be as many answers as in Ukrainian, in the same order.")}
+            )
+
+    def offered(self) -> dict[str, str]:
+        """The answers to choose from: as they are kept, in Ukrainian, and in the reader's language. Empty for a text."""
+        if self.kind == QuestionKind.YES_NO:
+            return {"Так": str(_("Yes")), "Ні": str(_("No"))}
+        kept = _lines(self.choices_uk) if self.kind == QuestionKind.CHOICE else []
+        shown = _lines(self.choices_en) if get_language() == "en" else []
+        return dict(zip(kept, shown if len(shown) == len(kept) else kept, strict=True))
+
+    def meant(self, said: str) -> str | None:
+        """The answer as it is kept, whichever language it was given in; None where it is none of those offered."""
+        if self.kind == QuestionKind.TEXT:
+            return said
+        known = {"yes": "Так", "no": "Ні"} if self.kind == QuestionKind.YES_NO else {}
+        if self.kind == QuestionKind.CHOICE:
+            known = dict(zip(map(str.lower, _lines(self.choices_en)), _lines(self.choices_uk), strict=False))
+        known |= {one.lower(): one for one in self.offered()}
+        return known.get(said.lower())
+
 
 class GivenAnswer(models.Model):
     """What the author answered to a question of the city, with the question's words of that day."""
@@ -80,3 +107,17 @@ class GivenAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked} {self.answer}"
+
+    @property
+    def question_words(self) -> str:
+        """What was asked, in the reader's language where the question is still the same."""
+        return self.question.text if self.question and self.question.text_uk == self.asked else self.asked
+
+    @property
+    def answer_words(self) -> str:
+        """What was answered, in the reader's language where it was one of the answers offered."""
+        return self.question.offered().get(self.answer, self.answer) if self.question else self.answer
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

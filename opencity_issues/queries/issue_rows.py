@@ -70,6 +70,7 @@ def _row(issue: Any, now: datetime) -> dict[str, Any]:
         "again": issue.again,
         "overdue": due is not None and due <= now,
         "photo": Media(token=issue.first_photo).url("thumb") if issue.first_photo else None,
+        "picture": Media(token=issue.first_photo).url("medium") if issue.first_photo else None,
         "published_at": issue.published_at,
         "place": issue.address,
         "lng": issue.lng,

@@ -13,8 +13,8 @@ from opencity_issues.models import Assignment, Deadline, IssuePage, Media
 from opencity_issues.models.issue import IssueQuerySet
 
 PUBLIC_SELECT = ("author",)
-PUBLIC_PREFETCH = ("categories", "assignments__organisation", "deadlines", "media")
-"""What `public_issue` reads besides the issue's own row: with both, a list costs a constant six queries."""
+PUBLIC_PREFETCH = ("categories", "assignments__organisation", "deadlines", "media", "given_answers")
+"""What `public_issue` reads besides the issue's own row: with both, a list costs a constant seven queries."""
 
 _NOT_THEIRS = frozenset({AssignmentState.WITHDRAWN, AssignmentState.RETURNED})
 
@@ -41,6 +41,7 @@ def public_issue(issue: IssuePage, base_url: str = "") -> dict[str, Any]:
         "closed_at": instant(issue.closed_at),
         "archived_at": instant(issue.archived_at),
         "assignments": [_assignment(one, issue.deadlines.all()) for one in public_assignments(issue)],
+        "answers": [{"question": one.asked, "answer": one.answer} for one in issue.given_answers.all()],
         "photos": [f"{base_url}{photo.url('large')}" for photo in public_media(issue) if photo.kind == MediaKind.PHOTO],
         "url": f"{base_url}{issue.get_absolute_url()}",
     }

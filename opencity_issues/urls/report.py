@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from opencity_issues.views import report, report_files, report_review
+from opencity_issues.views import report, report_files, report_guidance, report_review
 
 urlpatterns = [
     path("report/", report.where, name="report"),
     path("report/what/", report.what, name="report_what"),
+    path("report/guidance/", report_guidance.guidance, name="report_guidance"),
     path("report/photos/", report_files.photos, name="report_photos"),
     path("report/review/", report_review.review, name="report_review"),
     path("report/send/", report_review.send, name="report_send"),

@@ -3,12 +3,14 @@
 GET shows what the draft holds and changes nothing. POST keeps what was typed, valid or not, and goes on when it is.
 """
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +21,7 @@ from opencity_issues.forms.report import WhatForm, WhereForm, as_place, category
 from opencity_issues.models import Draft, Media
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.views.report_draft import current_draft, draft_to_write, keep, local_copy_names, remember, typed
+from opencity_issues.views.report_guidance import guidance_context, guidance_of, hint_for, typed_what, what_form
 from opencity_issues.views.visit import city_of, private
 
 STEPS = {
@@ -28,6 +31,9 @@ STEPS = {
     "report_review": (gettext_lazy("Check"), gettext_lazy("Check and send")),
 }
 """Address, word and question of each screen, in their order."""
+
+FRESH = timedelta(minutes=5)
+"""A draft that was left alone for longer is offered: its author may not know that it is still there."""
 
 WHERE_FIELDS = ("lng", "lat", "address", "category")
 screen = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,14 +64,32 @@ def where(request: HttpRequest) -> HttpResponse:
 def what(request: HttpRequest) -> HttpResponse:
     """2. Title, description, categories."""
     if request.method == "POST":
-        part = typed(request.POST, ["title", "description"], ["categories"])
-        return go_on(request, "report_what", {"what": part}, WhatForm(part))
+        part = typed_what(request)
+        form = what_form(request, part)
+        hint = hint_for(request, part, form)
+        return show_once(request, part, hint) if hint else go_on(request, "report_what", {"what": part}, form)
     draft = current_draft(request)
     data = draft.data if draft else {}
     if "what" in data:
-        return show(request, "report_what", WhatForm(data["what"]))
+        return show(request, "report_what", what_form(request, data["what"]))
     wished = data.get("where", {}).get("category", "")
-    return show(request, "report_what", WhatForm(initial={"categories": [wished] if wished else []}))
+    part = {"categories": [wished] if wished else []}
+    return show(request, "report_what", what_form(request, part, begun=False))
+
+
+def show_once(request: HttpRequest, part: dict[str, Any], hint: str) -> HttpResponse:
+    """The second screen once more with what no script has shown: the categories for the words, the city's questions."""
+    try:
+        draft = draft_to_write(request)
+    except Refusal as refusal:
+        form = what_form(request, part)
+        form.add_error(None, str(refusal.message))
+        return show(request, "report_what", form)
+    keep(draft, what=part)
+    sure = guidance_of(request, part).sure if hint == "suggested" else ""
+    if sure:
+        part = part | {"categories": [sure]}
+    return remember(show(request, "report_what", what_form(request, part, begun=False), hint=hint), draft, request)
 
 
 @require_POST
@@ -102,15 +126,25 @@ def go_on(request: HttpRequest, step: str, parts: dict[str, Any], form: Form) ->
     return remember(show(request, step, form), draft, request)
 
 
-def show(request: HttpRequest, step: str, form: Form, wished_category: str | None = None) -> HttpResponse:
-    """One screen with its form."""
+def show(
+    request: HttpRequest, step: str, form: Form, wished_category: str | None = None, hint: str = ""
+) -> HttpResponse:
+    """One screen with its form; `hint` says what the second one shows before it lets go on."""
     context = frame(request, step) | {"form": form, "config": city_of(request).config}
     if step == "report":
         draft = current_draft(request)
         context["category"] = wished_category or (draft.data.get("where", {}).get("category", "") if draft else "")
     else:
         chosen = form["categories"].value() or []
-        context |= {"nodes": category_tree(chosen), "categories_at_most": CATEGORIES_AT_MOST}
+        part = {name: form[name].value() for name in ("title", "description")} | {"categories": chosen}
+        context |= guidance_context(request, part, cast("WhatForm", form))
+        # Without scripts each box stands once: a suggested one not in the tree as well.
+        elsewhere = {one["category"].code for one in context["suggestions"]}
+        context |= {
+            "nodes": category_tree(set(chosen) - elsewhere),
+            "categories_at_most": CATEGORIES_AT_MOST,
+            "hint": hint,
+        }
     return render(request, f"opencity_issues/report/{'where' if step == 'report' else 'what'}.html", context)
 
 
@@ -118,12 +152,16 @@ def frame(request: HttpRequest, step: str) -> dict[str, Any]:
     """What each screen shows around its question."""
     names = list(STEPS)
     number = names.index(step)
+    draft = current_draft(request)
+    is_kept = draft is not None and timezone.now() - draft.updated_at > FRESH
     return {
+        "kept_at": draft.updated_at if is_kept and draft is not None else None,
+        "kept_title": draft.data.get("what", {}).get("title", "") if draft else "",
         "step": number + 1,
         "total": len(names),
         "step_word": STEPS[step][0],
         "step_name": STEPS[step][1],
         "step_url": f"opencity_issues:{step}",
-        "is_begun": current_draft(request) is not None,
+        "is_begun": draft is not None,
         "copy": local_copy_names(request),
     }

@@ -80,7 +80,7 @@ def photos(request: HttpRequest) -> HttpResponse:
     answered = [(action, request.POST[action]) for action in ACTIONS if action in request.POST]
     for action, token in answered:
         apply(request, draft, token, action)
-    following = "report_photos" if answered or not went_well or "stay" in request.POST else "report_review"
+    following = "report_photos" if answered or not went_well or "stay" in request.POST else _next_screen(draft)
     if "back" in request.POST:
         following = "report_what"
     return remember(redirect(f"opencity_issues:{following}"), draft, request)
@@ -149,6 +149,15 @@ def apply(request: HttpRequest, draft: Draft | None, token: str, action: str) ->
             # One answer is enough: the other photos' places are forgotten.
             data["places"] = {}
     return take_media.discard(own) if action == "remove" else place is not None
+
+
+def _next_screen(draft: Draft | None) -> str:
+    """The review, or the first screen that was passed by: a photo may come first and bring the place."""
+    data = draft.data if draft else {}
+    where = data.get("where", {})
+    if not any(where.get(name) for name in ("lng", "address", "no_place")):
+        return "report"
+    return "report_review" if data.get("what") else "report_what"
 
 
 def _take(request: HttpRequest, file: UploadedFile, **owner: Any) -> Taken:

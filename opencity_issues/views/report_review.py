@@ -18,13 +18,14 @@ from django.views.decorators.http import require_safe
 from opencity_issues.actions.route_issue import receivers
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.enums import MediaKind
-from opencity_issues.forms.report import SendForm, WhatForm
+from opencity_issues.forms.report import SendForm
 from opencity_issues.models import Citizen, Draft, IssueIndexPage, Media, Organisation
 from opencity_issues.procedure.deadlines import due_at
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.queries.gazetteer import near_what
 from opencity_issues.views.report import frame, screen, where_form
 from opencity_issues.views.report_draft import current_draft, is_left_by_somebody, keep, remember, sent_draft, typed
+from opencity_issues.views.report_guidance import what_form
 from opencity_issues.views.visit import city_of, private, status_of, visible_issue
 
 
@@ -96,7 +97,7 @@ def report_of(request: HttpRequest, draft: Draft) -> Report | str:
     where = where_form(request, draft.data.get("where", {}))
     if not where.is_valid():
         return "report"
-    what = WhatForm(draft.data.get("what", {}))
+    what = what_form(request, draft.data.get("what", {}))
     if not what.is_valid():
         return "report_what"
     return Report(
@@ -108,6 +109,7 @@ def report_of(request: HttpRequest, draft: Draft) -> Report | str:
         media=list(Media.objects.filter(draft=draft)),
         key=str(draft.pk),
         draft=draft,
+        answers=draft.data.get("what", {}).get("answers", {}),
     )
 
 
@@ -144,7 +146,13 @@ def _show(request: HttpRequest, draft: Draft, report: Report, form: SendForm) ->
     city = city_of(request)
     receiving = receivers(city, report.categories)
     photos = [_photo(media) for media in report.media if media.kind == MediaKind.PHOTO]
+    what = what_form(request, draft.data.get("what", {}))
     context = frame(request, "report_review") | {
+        "answers": [
+            (field.label, dict(getattr(field.field, "choices", [])).get(field.value(), field.value()))
+            for field in what.question_fields
+            if field.value()
+        ],
         "form": form,
         "report": report,
         "photos": photos,

@@ -39,6 +39,7 @@ def issue_content(notice: Notice, reader: Reader) -> dict[str, Any]:
     words = _words_of(notice)
     return {
         "issue": issue,
+        "answers": list(issue.given_answers.select_related("question")),
         "categories": ", ".join(category.name for category in issue.categories.all()),
         "author_name": _author_name(issue, notice, reader),
         "ground": _ground(issue) if event and event.kind in {"refused", "taken_down"} else "",

@@ -67,6 +67,7 @@ class IssuesView(InterfaceView):
             location=(place["lng"], place["lat"]) if place else None,
             show_author=said["show_author"],
             key=key,
+            answers=said.get("answers", {}),
         )
         known = bool(key) and Submission.objects.filter(user=person, key=key).exists()
         issue = submit_issue(self.city, report, author=person)

@@ -21,7 +21,11 @@ class CategoriesView(InterfaceView):
     @extend_schema(responses=shapes.CategorySerializer(many=True))
     def get(self, request: Request) -> Response:
         rows = Category.objects.active().select_related("parent")
-        return Response(shapes.CategorySerializer(rows, many=True).data)
+        guidance = {
+            "stops": list(self.city.category_stops.select_related("category").order_by("category__order")),
+            "questions": list(self.city.category_questions.select_related("category")),
+        }
+        return Response(shapes.CategorySerializer(rows, many=True, context=guidance).data)
 
 
 class OrganisationsView(InterfaceView):

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from opencity_issues.actions.answer_questions import ANSWER_LENGTH
 from opencity_issues.actions.contribute import TEXT_LENGTH
 from opencity_issues.actions.submit_issue import ADDRESS_LENGTH, DESCRIPTION_LENGTH, TITLE_LENGTH
 from opencity_issues.enums import AcceptanceKind, EventKind, Status
-from opencity_issues.models import Category, Organisation
+from opencity_issues.models import Category, CategoryQuestion, CategoryStop, Organisation
 
 
 class CategoryCodes(serializers.ListField):
@@ -39,6 +41,11 @@ class IssueCreateSerializer(serializers.Serializer[Any]):
     location = LocationSerializer(required=False, allow_null=True)
     address = serializers.CharField(max_length=ADDRESS_LENGTH, required=False, allow_blank=True, default="")
     show_author = serializers.BooleanField(required=False, default=False)
+    answers = serializers.DictField(
+        child=serializers.CharField(max_length=ANSWER_LENGTH),
+        required=False,
+        help_text="id of a question of the chosen categories (see categories/) → answer",
+    )
 
 
 class AuthorSerializer(serializers.Serializer[Any]):
@@ -52,6 +59,11 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     executor = serializers.CharField()
     due = serializers.DictField(child=serializers.DateTimeField(), help_text="clause → instant, terms that still run")
     done_at = serializers.DateTimeField(allow_null=True)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    question = serializers.CharField()
+    answer = serializers.CharField()
 
 
 class IssueSerializer(serializers.Serializer[Any]):
@@ -68,6 +80,7 @@ class IssueSerializer(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     archived_at = serializers.DateTimeField(allow_null=True)
     assignments = AssignmentSerializer(many=True)
+    answers = AnswerSerializer(many=True, help_text="to the questions that the city asks about the categories")
     photos = serializers.ListField(child=serializers.URLField())
     url = serializers.URLField()
 
@@ -131,12 +144,46 @@ class CommentCreateSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=TEXT_LENGTH)
 
 
+class StopSerializer(serializers.ModelSerializer[CategoryStop]):
+    class Meta:
+        model = CategoryStop
+        fields = ("reason", "phone", "link")
+
+
+class QuestionSerializer(serializers.ModelSerializer[CategoryQuestion]):
+    choices = serializers.SerializerMethodField(help_text="the answers to choose from; empty for a line of text")
+
+    class Meta:
+        model = CategoryQuestion
+        fields = ("id", "text", "kind", "is_required", "choices")
+
+    def get_choices(self, question: CategoryQuestion) -> list[str]:
+        return list(question.offered().values())
+
+
 class CategorySerializer(serializers.ModelSerializer[Category]):
+    """`stop` where the city takes no reports of it, and what it asks besides: both of the category itself and its branch."""
+
     parent = serializers.CharField(source="parent.code", default=None)
+    stop = serializers.SerializerMethodField()
+    questions = serializers.SerializerMethodField()
 
     class Meta:
         model = Category
-        fields = ("code", "parent", "name_uk", "name_en")
+        fields = ("code", "parent", "name_uk", "name_en", "stop", "questions")
+
+    @extend_schema_field(StopSerializer(allow_null=True))
+    def get_stop(self, category: Category) -> dict[str, Any] | None:
+        found = _of_branch(self.context["stops"], category)
+        return StopSerializer(found[-1]).data if found else None
+
+    @extend_schema_field(QuestionSerializer(many=True))
+    def get_questions(self, category: Category) -> list[dict[str, Any]]:
+        return QuestionSerializer(_of_branch(self.context["questions"], category), many=True).data
+
+
+def _of_branch(guidance: list[Any], category: Category) -> list[Any]:
+    return [one for one in guidance if f"{category.code}.".startswith(f"{one.category.code}.")]
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):

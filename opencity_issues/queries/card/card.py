@@ -16,6 +16,7 @@ from opencity_issues.models import (
     Correction,
     Deadline,
     Event,
+    GivenAnswer,
     IssuePage,
     Membership,
     Organisation,
@@ -98,6 +99,8 @@ class Card:
     """The latest photo of what was done, once the issue is solved."""
     has_undertakings: bool = False
     """Whether residents or organisations have ever undertaken something for it (1.1)."""
+    answers: Sequence[GivenAnswer] = ()
+    """To what the city asks about its categories."""
 
     @property
     def times_reported(self) -> int:
@@ -149,6 +152,7 @@ class _Reader:
             duplicates=shown_duplicates(self.issue),
             after=self._after(words.values(), media),
             has_undertakings=any(event.kind in UNDERTAKINGS for event in events),
+            answers=list(self.issue.given_answers.select_related("question")),
         )
 
     def _contributions(self, all_comments: bool) -> list[Contribution]:

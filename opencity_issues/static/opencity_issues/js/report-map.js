@@ -30,6 +30,10 @@
         this.choose(this.map.getCenter(), "sayChosen");
       });
       this.removal.addEventListener("click", () => this.remove());
+      this.form.addEventListener("opencity:place", ({ detail }) => {
+        const place = L.latLng(detail.lat, detail.lng);
+        if (this.choose(place, "sayChosen", false)) this.map.setView(place, detail.zoom || CLOSE_ZOOM);
+      });
       if (known) {
         this.put(L.latLng(+lat.value, +lng.value));
         this.map.setView(this.marker.getLatLng(), CLOSE_ZOOM - 1);
@@ -60,7 +64,7 @@
     }
 
     /* False where the place is not the city's; then everything stays as it was. */
-    choose(place, what) {
+    choose(place, what, asks = true) {
       if (!this.bounds.contains(place)) {
         this.say("sayOutside");
         return false;
@@ -68,7 +72,21 @@
       this.put(place);
       this.write(place.lng.toFixed(6), place.lat.toFixed(6));
       this.say(what);
+      if (asks) this.sayWhatIsNear(place);
       return true;
+    }
+
+    /* The street, where the city's gazetteer knows it: so that one sees whether the pin is right. */
+    async sayWhatIsNear(place) {
+      try {
+        const address = `${this.frame.dataset.nearUrl}?near=${place.lng.toFixed(6)},${place.lat.toFixed(6)}`;
+        const answer = await (await fetch(address, { headers: { Accept: "application/json" } })).json();
+        if (answer.address && place.equals(this.last)) {
+          this.status.textContent = this.frame.dataset.sayNear.replace("{address}", answer.address);
+        }
+      } catch {
+        /* the pin says enough */
+      }
     }
 
     remove() {

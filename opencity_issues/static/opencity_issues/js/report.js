@@ -1,5 +1,5 @@
 /* The way of reporting: a copy of what is typed at each keystroke (brought back after a crash or without a connection),
-   the filter of the categories, and counters. Everything works without it. */
+   and counters. Everything works without it. */
 (function () {
   "use strict";
   const OpenCity = (window.OpenCity = window.OpenCity || {});
@@ -64,7 +64,8 @@
     } else if (JSON.stringify(copy.values) !== JSON.stringify(valuesOf(form))) {
       putBack(form, copy.values);
       const notice = frame.querySelector("[data-restored]");
-      notice.querySelector("p").textContent = frame.dataset.sayRestored;
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      notice.querySelector("p").textContent = frame.dataset.sayRestored.replace("{time}", time.format(copy.at));
       notice.hidden = false;
     }
     const save = () => write(step, { draft, owner, at: Date.now(), values: valuesOf(form) });
@@ -98,80 +99,6 @@
     show();
   }
 
-  /* Categories */
-
-  const plain = (text) => text.toLowerCase().replace(/[’'ʼ`"«»]/g, "").trim();
-
-  function describeChoices(tree) {
-    return [...tree.querySelectorAll(".choice")].map((label) => {
-      const branch = label.closest("details");
-      const words = `${branch ? branch.querySelector("summary").textContent : ""} ${label.textContent}`;
-      return { label, branch, input: label.querySelector("input"), own: plain(label.textContent), words: plain(words) };
-    });
-  }
-
-  function filterCategories(group, choices, wanted) {
-    const words = plain(wanted).split(/\s+/).filter(Boolean);
-    let found = 0;
-    for (const choice of choices) {
-      const there = words.every((word) => choice.words.includes(word));
-      choice.label.hidden = !there;
-      if (there) found += 1;
-    }
-    for (const branch of group.querySelectorAll(".tree__branch")) {
-      const labels = [...branch.querySelectorAll(".choice")];
-      branch.hidden = labels.every((label) => label.hidden);
-      if (branch.tagName === "DETAILS") {
-        branch.open = words.length ? !branch.hidden : labels.some((label) => label.querySelector("input").checked);
-      }
-    }
-    const status = group.querySelector("[data-filter-status]");
-    const say = found ? group.dataset.sayFound.replace("{count}", String(found)) : group.dataset.sayNone;
-    status.textContent = words.length ? say : "";
-  }
-
-  function showChosen(group, choices) {
-    const place = group.querySelector("[data-chosen]");
-    const chosen = choices.filter((choice) => choice.input.checked);
-    place.replaceChildren(
-      ...chosen.map((choice) => {
-        const chip = document.createElement("button");
-        chip.type = "button";
-        chip.className = "chip";
-        chip.setAttribute("aria-label", `${group.dataset.sayRemove}: ${choice.input.dataset.name}`);
-        chip.setAttribute("aria-pressed", "true");
-        chip.append(document.createTextNode(choice.input.dataset.name), OpenCity.icon("x"));
-        chip.addEventListener("click", () => choice.input.click());
-        return chip;
-      }),
-    );
-    place.hidden = !chosen.length;
-    return chosen.length;
-  }
-
-  function startCategories(group) {
-    const tree = group.querySelector("[data-category-tree]");
-    const choices = describeChoices(tree);
-    // Branches that share a name close one another, which would hide what the filter found.
-    tree.querySelectorAll("details").forEach((branch) => branch.removeAttribute("name"));
-    const filter = group.querySelector("[data-category-filter]");
-    filter.addEventListener("input", (event) => {
-      event.stopPropagation();
-      filterCategories(group, choices, filter.value);
-    });
-    filter.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") event.preventDefault();
-    });
-    tree.addEventListener("change", (event) => {
-      if (showChosen(group, choices) <= Number(group.dataset.atMost)) return;
-      event.target.checked = false;
-      showChosen(group, choices);
-      OpenCity.toast?.(group.dataset.sayAtMost, "circle-alert");
-    });
-    showChosen(group, choices);
-    filterCategories(group, choices, "");
-  }
-
   function start() {
     if (document.querySelector("[data-report-sent]")) forget(["1", "2", "3", "4"]);
     const frame = document.querySelector("[data-report-step]");
@@ -182,7 +109,6 @@
     holdOffline(frame);
     frame.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
     frame.querySelectorAll("[data-count]").forEach((field) => countCharacters(frame, field));
-    frame.querySelectorAll("[data-categories]").forEach(startCategories);
   }
 
   start();
