@@ -118,13 +118,20 @@ class WhatForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.stops, self.questions = stops, questions
-        self.fields["categories"].queryset = Category.objects.active()
+        self.chosen: list[Category] = []
+        self.fields["categories"].queryset = Category.objects.active().defer("words")
         for question in questions:
             self.fields[question_name(question.pk)] = question_field(question)
 
     @property
     def question_fields(self) -> list[forms.BoundField]:
         return [self[question_name(question.pk)] for question in self.questions]
+
+    @property
+    def answers_shown(self) -> list[tuple[str, str]]:
+        """Question and answer in the reader's words, for those that were answered."""
+        said = [(question, str(self[question_name(question.pk)].value() or "")) for question in self.questions]
+        return [(question.text, question.offered().get(answer, answer)) for question, answer in said if answer]
 
     def clean_categories(self) -> list[Category]:
         chosen = list(self.cleaned_data["categories"])
@@ -197,7 +204,7 @@ def category_tree(selected: Iterable[str] = ()) -> list[dict[str, Any]]:
     chosen = set(selected)
     nodes: dict[int, dict[str, Any]] = {}
     roots: list[dict[str, Any]] = []
-    for category in Category.objects.active():
+    for category in Category.objects.active().defer("words"):
         node = {
             "code": category.code,
             "name": category.name,

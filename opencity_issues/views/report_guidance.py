@@ -3,6 +3,7 @@
 The second screen holds it without scripts; with them `guidance` gives the parts anew at each pause in the writing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,20 +54,21 @@ def what_form(request: HttpRequest, part: dict[str, Any], *, begun: bool = True)
     about: dict[str, Any] = {}
     if chosen:
         about = {"stops": stops_of(city, chosen), "questions": questions_of(city, chosen)}
-    return WhatForm(filled, **about) if begun else WhatForm(initial=filled, **about)
+    form = WhatForm(filled, **about) if begun else WhatForm(initial=filled, **about)
+    form.chosen = chosen
+    return form
 
 
-def guidance_of(request: HttpRequest, part: dict[str, Any]) -> Guidance:
-    """What helps with what was typed so far."""
+def guidance_of(request: HttpRequest, part: dict[str, Any], chosen: Sequence[Category] = ()) -> Guidance:
+    """What helps with what was typed so far; categories that are `chosen` already need no suggestion before one asks."""
     city = city_of(request)
     text, title = str(part.get("description") or ""), str(part.get("title") or "")
-    found = suggest(text, title=title, city=city, at_most=SUGGESTED_AT_MOST) if (title + text).strip() else []
+    asks = (title + text).strip() and (request.method == "POST" or not chosen)
+    found = suggest(text, title=title, city=city, at_most=SUGGESTED_AT_MOST) if asks else []
     draft = current_draft(request)
     where = draft.data.get("where", {}) if draft else {}
     place = WhereForm(where, city=city, no_place=bool(where.get("no_place")))
     location = place.location if place.is_valid() else None
-    codes = part.get("categories") or []
-    chosen = list(Category.objects.active().filter(code__in=codes).defer("words")) if codes and not location else []
     near = near_issues(city, location, str(where.get("address") or ""), chosen, timezone.now())
     return Guidance(found, found[0].category.code if is_sure(found) else "", near)
 
@@ -89,7 +91,7 @@ def hint_for(request: HttpRequest, part: dict[str, Any], form: WhatForm) -> str:
 def guidance_context(request: HttpRequest, part: dict[str, Any], form: WhatForm) -> dict[str, Any]:
     """For the templates of the screen and of its parts."""
     chosen = set(form["categories"].value() or [])
-    guidance = guidance_of(request, part)
+    guidance = guidance_of(request, part, form.chosen)
     return {
         "form": form,
         "guidance": guidance,

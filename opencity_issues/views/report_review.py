@@ -100,6 +100,7 @@ def report_of(request: HttpRequest, draft: Draft) -> Report | str:
     what = what_form(request, draft.data.get("what", {}))
     if not what.is_valid():
         return "report_what"
+    request._opencity_answers = what.answers_shown  # type: ignore[attr-defined]
     return Report(
         title=what.cleaned_data["title"],
         description=what.cleaned_data["description"],
@@ -146,15 +147,10 @@ def _show(request: HttpRequest, draft: Draft, report: Report, form: SendForm) ->
     city = city_of(request)
     receiving = receivers(city, report.categories)
     photos = [_photo(media) for media in report.media if media.kind == MediaKind.PHOTO]
-    what = what_form(request, draft.data.get("what", {}))
     context = frame(request, "report_review") | {
-        "answers": [
-            (field.label, dict(getattr(field.field, "choices", [])).get(field.value(), field.value()))
-            for field in what.question_fields
-            if field.value()
-        ],
         "form": form,
         "report": report,
+        "answers": getattr(request, "_opencity_answers", []),
         "photos": photos,
         "other_photos": photos[1:],
         "videos": [media for media in report.media if media.kind == MediaKind.VIDEO],

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from opencity_issues.models import Draft, IssuePage, Media
+from opencity_issues.models import Category, CategoryStop, Draft, IssuePage, Media
+from tests.browser_fixtures import PHONE
 from tests.factories import Town
 from tests.issues.media_samples import GPS_TAGS, KNOWN_PLACE, exif_of, photo
 
@@ -55,6 +56,10 @@ def test_citizen_reports_on_a_telephone(phone, town, photos, sign_in):
     accessible(phone)
     phone.locator("#id_title").fill("Яма біля школи")
     phone.locator("#id_description").fill("Глибока, після дощу не видно.")
+    expect(phone.locator("[data-suggested][value='3.8']")).to_be_checked()  # chosen by the words, changeable
+    expect(phone.locator("[data-part=suggestions]")).to_contain_text("через слова: яма")
+    accessible(phone)
+    phone.locator("[data-all-categories] > summary").click()
     for word, category in (("ями", "3.8"), ("зовнішнє освітл", "2.2.1")):
         phone.locator("[data-category-filter]").fill(word)
         phone.locator(f"input[name=categories][value='{category}']").check()
@@ -177,8 +182,8 @@ def test_whole_way_without_scripts(new_page, town, photos, sign_in):
     page.wait_for_url("**/report/what/")
     page.locator("#id_title").fill("Яма біля школи")
     page.locator("#id_description").fill("Глибока.")
-    page.locator("summary").nth(2).click()
-    page.locator("input[name=categories][value='3.8']").check()
+    go_on(page)
+    expect(page.locator("[data-suggested][value='3.8']")).to_be_checked()
     go_on(page)
     page.wait_for_url("**/report/photos/")
     page.locator("#id_files").set_input_files(photos)
@@ -196,3 +201,78 @@ def test_whole_way_without_scripts(new_page, town, photos, sign_in):
     issue = IssuePage.objects.get()
     assert issue.location == pytest.approx(KNOWN_PLACE, abs=1e-5)
     assert issue.media.count() == 1
+
+
+def test_seven_clicks_from_the_home_page_and_three_inputs(new_page, town, sign_in):
+    """Each press of a finger counts, that into the first field too. The neighbour's issue near by is shown on the way."""
+    town.issue(title="Ліхтар блимає", categories=["2.2.1"], location=(25.8555, 51.3413))
+    here = {"latitude": 51.3412, "longitude": 25.8555}
+    page = new_page(viewport=PHONE, is_mobile=True, has_touch=True, geolocation=here, permissions=["geolocation"])
+    sign_in(page, town.author)
+    page.add_init_script(
+        "addEventListener('click', (event) => { if (event.isTrusted && event.detail)"
+        " sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1; }, true)"
+    )
+    page.goto("/")
+    page.locator("a[href='/report/']").locator("visible=true").first.click()
+    page.locator("[data-locate]").click()
+    expect(page.locator("#id_lat")).to_have_value("51.341200")
+    go_on(page)
+    page.wait_for_url("**/report/what/")
+    expect(page.locator(".near__issue")).to_contain_text("Ліхтар блимає")
+    expect(page.locator(".near__issue")).to_contain_text("11 м")
+    page.locator("#id_title").click()
+    page.keyboard.type("Величезна яма на дорозі")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Машини пробивають колеса")
+    expect(page.locator("input[name=categories][value='3.8']")).to_be_checked()
+    continue_button = page.locator(".wizard__buttons .button--main")
+    assert continue_button.bounding_box()["y"] + 44 <= PHONE["height"]  # in the thumb's reach, however long the page
+    go_on(page)
+    page.wait_for_url("**/report/photos/")
+    go_on(page)
+    page.wait_for_url("**/report/review/")
+    go_on(page)
+    page.wait_for_url("**/sent/")
+    assert page.evaluate("Number(sessionStorage.clicks)") == 7
+    assert [one.code for one in IssuePage.objects.latest("number").categories.all()] == ["3.8"]
+
+
+def test_suggestion_follows_the_words_until_the_author_chooses(phone, town):
+    CategoryStop.objects.create(
+        city=town.city,
+        category=Category.objects.get(code="7.6"),
+        reason_uk="Ліфти обслуговує підрядник.",
+        phone="15-80",
+    )
+    phone.goto("/report/")
+    phone.locator("#id_address").fill("вул. Шкільна, 4")
+    go_on(phone)
+    phone.wait_for_url("**/report/what/")
+    phone.locator("#id_title").fill("Застряг ліфт")
+    expect(phone.locator(".notice--stop")).to_contain_text("15-80")
+    phone.locator("#id_title").fill("Не горить ліхтар")
+    expect(phone.locator("[data-suggested][value='2.2.1']")).to_be_checked()
+    expect(phone.locator(".notice--stop")).to_have_count(0)
+    phone.locator("[data-suggested][value='2.2.1']").uncheck()
+    phone.locator("#id_title").fill("Не горить ліхтар на вулиці")
+    expect(phone.locator("[data-suggested][value='2.2.1']")).not_to_be_checked()
+    phone.locator("[data-suggested][value='2.2.1']").check()
+    phone.reload()
+    expect(phone.locator("#id_title")).to_have_value("Не горить ліхтар на вулиці")
+    expect(phone.locator("[data-restored]")).to_contain_text(re.compile(r"\d\d:\d\d"))
+    expect(phone.locator("[data-suggested][value='2.2.1']")).to_be_checked()
+    phone.locator("#id_description").fill("Третій тиждень темно.")
+    go_on(phone)
+    phone.wait_for_url("**/report/photos/")
+
+
+def test_photo_may_come_first_and_bring_the_place(phone, town, photos):
+    phone.goto("/report/")
+    phone.locator("a[href='/report/photos/']").click()
+    phone.locator("#id_files").set_input_files(photos[:1])
+    phone.locator("[data-question] [name=use_place]").click()
+    expect(phone.locator("[data-question]")).to_have_count(0)
+    go_on(phone)
+    phone.wait_for_url("**/report/what/")
+    assert Draft.objects.get().data["where"]["lng"]

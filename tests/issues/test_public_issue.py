@@ -21,6 +21,7 @@ FIELDS = {
     "categories",
     "location",
     "author",
+    "answers",
     "submitted_at",
     "accepted_at",
     "closed_at",
@@ -47,6 +48,7 @@ def test_a_new_issue_in_full(town):
         "categories": ["2.2", "3.8"],
         "location": {"lng": PLACE[0], "lat": PLACE[1]},
         "author": None,
+        "answers": [],
         "submitted_at": "2026-03-02T10:00:00Z",
         "accepted_at": None,
         "closed_at": None,
@@ -104,10 +106,10 @@ def test_no_place_and_no_hidden_photo(town):
 
 
 @pytest.mark.parametrize("count", [1, 8])
-def test_any_number_costs_six_queries(town, count, django_assert_num_queries):
+def test_any_number_costs_seven_queries(town, count, django_assert_num_queries):
     for number in range(count):
         town.issue(categories=["3.8", "2.2"], now=timezone.now() - (number + 1) * DAY)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = [public_issue(issue) for issue in with_public_parts(IssuePage.objects.all())]
     assert len(found) == count
     assert all(set(one) == FIELDS for one in found)
