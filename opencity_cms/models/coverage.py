@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable, Page
+from wagtail.search import index
 
 from opencity_cms.models.translated import TranslatedPageMixin
 
@@ -20,6 +21,7 @@ class MediaCoveragePage(TranslatedPageMixin, Page):
         FieldPanel("intro"),
         InlinePanel("publications", heading=_("Publications"), label=_("Publication")),
     ]
+    search_fields = [*TranslatedPageMixin.search_fields, index.SearchField("intro")]
     subpage_types: list[str] = []
 
     class Meta:

@@ -46,7 +46,7 @@ class MeetingPage(TranslatedPageMixin, Page):
         FieldPanel("minutes"),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("agenda"), index.SearchField("minutes")]
+    search_fields = [*TranslatedPageMixin.search_fields, index.SearchField("agenda"), index.SearchField("minutes")]
     parent_page_types = ["opencity_cms.WorkingGroupPage"]
     subpage_types: list[str] = []
 

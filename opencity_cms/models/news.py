@@ -65,7 +65,12 @@ class NewsPage(TranslatedPageMixin, Page):
         FieldPanel("lead_image"),
         FieldPanel("body"),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+    search_fields = [
+        *TranslatedPageMixin.search_fields,
+        index.SearchField("intro"),
+        index.SearchField("body"),
+        index.FilterField("date"),
+    ]
     parent_page_types = ["opencity_cms.NewsIndexPage"]
     subpage_types: list[str] = []
 

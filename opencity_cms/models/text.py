@@ -14,7 +14,7 @@ class TextPage(TranslatedPageMixin, Page):
     body = StreamField(ArticleBlocks(), verbose_name=_("text"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
-    search_fields = [*Page.search_fields, index.SearchField("body")]
+    search_fields = [*TranslatedPageMixin.search_fields, index.SearchField("body")]
 
     class Meta:
         verbose_name = _("text page")

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Site
+from wagtail.models import Page, Site
+from wagtail.search import index
+
+from opencity_issues.language.search_text import index_text
 
 
 class TranslatedPageMixin(models.Model):
@@ -13,8 +16,19 @@ class TranslatedPageMixin(models.Model):
     `?lang=en` in a link names a language where it is another than the visitor's. The site's middleware obeys it.
     """
 
+    search_fields = [*Page.search_fields, index.SearchField("search_forms")]
+
     class Meta:
         abstract = True
+
+    @property
+    def search_forms(self) -> str:
+        """All that the page says by dictionary forms, for the search index."""
+        fields = [one for one in self.get_search_fields() if isinstance(one, index.SearchField)]  # type: ignore[attr-defined]
+        said = [one.get_value(self) for one in fields if one.field_name != "search_forms"]
+        return index_text(
+            *(" ".join(map(str, one)) if isinstance(one, list | tuple) else str(one or "") for one in said)
+        )
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """The common address; for an editor who reads another language it says which translation is meant."""

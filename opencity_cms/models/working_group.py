@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
+from wagtail.search import index
 
 from opencity_cms.blocks import ArticleBlocks
 from opencity_cms.models.meeting import MeetingPage
@@ -45,6 +46,7 @@ class WorkingGroupPage(TranslatedPageMixin, Page):
         FieldPanel("secretary_email"),
         FieldPanel("body"),
     ]
+    search_fields = [*TranslatedPageMixin.search_fields, index.SearchField("intro"), index.SearchField("body")]
     subpage_types = ["opencity_cms.MeetingPage"]
 
     class Meta:

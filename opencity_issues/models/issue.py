@@ -15,6 +15,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from opencity_issues.enums import Publication, Reopening, Status
+from opencity_issues.language.search_text import index_text
 from opencity_issues.models.category import Category
 from opencity_issues.models.place import grid_cell
 
@@ -215,6 +216,7 @@ class IssuePage(IssueMixin, Page):
         *Page.search_fields,
         index.SearchField("description"),
         index.SearchField("address"),
+        index.SearchField("search_forms"),
         index.FilterField("number"),
         index.FilterField("city_id"),
         index.FilterField("publication"),
@@ -266,6 +268,11 @@ class IssuePage(IssueMixin, Page):
         raise PermissionDenied(_("An issue is never deleted. The moderator can take it down."))
 
     delete.alters_data = True  # type: ignore[attr-defined] # templates must not call it
+
+    @property
+    def search_forms(self) -> str:
+        """Title, description and address by dictionary forms, for the search index."""
+        return index_text(self.title, self.description, self.address)
 
     @classmethod
     def get_indexed_objects(cls) -> Any:

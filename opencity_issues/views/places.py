@@ -41,7 +41,7 @@ def places(request: HttpRequest) -> HttpResponseBase:
     found = find_places(city, text)
     if request.GET.get("format") == "json" or "text/html" not in request.headers.get("Accept", "text/html"):
         return _kept(JsonResponse({"places": [_described(one) for one in found]}))
-    shown = [{**_described(one), **_addresses(one)} for one in found]
+    shown = [{**_described(one), **links_of(one)} for one in found]
     context = {"text": text, "encoded": urlencode({"q": text})[2:], "places": shown, "asked": bool(text.strip())}
     return render(request, "opencity_issues/map/places.html", context)
 
@@ -69,7 +69,7 @@ def _described(place: FoundPlace) -> dict[str, Any]:
     }
 
 
-def _addresses(place: FoundPlace) -> dict[str, str]:
+def links_of(place: FoundPlace) -> dict[str, str]:
     """Where to go on from a place without the map's scripts: the issues around it, the map there, a report of it."""
     at = f"{place.lng:.5f},{place.lat:.5f}"
     view = Circle(place.lng, place.lat, AROUND_METRES).box

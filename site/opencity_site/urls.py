@@ -38,6 +38,7 @@ if settings.DEMONSTRATION:
     ]
 
 urlpatterns += [
+    path("", include("opencity_cms.urls")),
     path("", include("opencity_issues.urls")),
     path("", include(wagtail_urls)),
 ]
