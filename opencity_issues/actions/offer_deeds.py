@@ -14,6 +14,7 @@ from opencity_issues.actions.record_call import awaits_a_call, awaits_a_reply
 from opencity_issues.enums import SOLVED, UNSOLVED, AssignmentState, Party, Publication, Reopening
 from opencity_issues.models import Assignment, IssuePage, Organisation
 from opencity_issues.procedure import lifecycle
+from opencity_issues.procedure.deadlines import DEADLINES, WhenMissed
 from opencity_issues.rules import Roles
 
 OF_ANY_PARTY = frozenset({"correct", "note"})
@@ -129,6 +130,27 @@ def offered_deeds(
         if rules.allows(rule.permission, roles, issue, organisation):
             found[rule.name] = rule.clause
     return found
+
+
+def awaited(issue: IssuePage, offered: Iterable[str], now: datetime) -> str:
+    """Which of the offered deeds the issue waits for, where that is no transition; "" where it waits for none of them.
+
+    To be assigned where nobody is at work on it (2.9, 3.6); a warning or a repeated message that is still owed (4.3, 4.4).
+    """
+    parts = [one for one in issue.assignments.all() if one.is_active]
+    if "assign" in offered and not parts and all(one.state != AssignmentState.DONE for one in issue.assignments.all()):
+        return "assign"
+    keys = {one.pk for one in parts}
+    owed = [
+        one
+        for one in issue.deadlines.all()
+        if one.assignment_id in keys
+        and DEADLINES[one.clause].when_missed == WhenMissed.WARN_AND_REPEAT
+        and one.is_overdue(now)
+    ]
+    if "warn" in offered and any(one.warned_at is None for one in owed):
+        return "warn"
+    return "repeat" if "repeat" in offered and any(one.repeated_at is None for one in owed) else ""
 
 
 def _open(rows: Iterable[DeedRule], at: Situation) -> Iterable[DeedRule]:

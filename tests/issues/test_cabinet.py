@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opencity_issues.actions import contribute, message_organisation, moderate_issue, route_issue, work_on_assignment
+from opencity_issues.actions.clock.miss_deadlines import record_missed
 from opencity_issues.enums import EventKind, Publication
 from opencity_issues.models import Category, Event, IssuePage, Membership, Notice, Responsibility
 from opencity_issues.queries.desk.queues import counts, queues_of, sorted_by
@@ -304,3 +305,44 @@ def test_publication_of_a_held_issue_shows_it_to_its_organisations(town, client)
     assert issue.publication == Publication.PUBLISHED
     assert in_queue(town.roads, "new") == [issue.number]
     assert issue.events.filter(kind=EventKind.ROUTED).exists()
+
+
+# What to do first.
+
+
+def main_deed(client, user, organisation, issue):
+    client.force_login(user)
+    deeds = client.get(desk_of(organisation, issue=issue.number)).context["deeds"]
+    return next((one["deed"].name for one in deeds if one["is_main"]), "")
+
+
+def test_the_main_button_is_what_the_issue_waits_for(town, client):
+    now = timezone.now()
+    town.city.config.automatic_messages = False
+    town.city.config.save()
+    nobodys = town.issue(categories=["8"], now=now)
+    late = town.issue(now=now - timedelta(days=9))
+    fresh = town.issue(now=now)
+    record_missed(now)
+    assert main_deed(client, town.controller, town.control, nobodys) == "assign"
+    assert main_deed(client, town.controller, town.control, late) == "warn"
+    assert main_deed(client, town.controller, town.control, fresh) == ""
+    assert main_deed(client, town.moderator, town.ngo, late) == "repeat"
+    message_organisation.send_warning(
+        late, town.roads, "Прийміть.", actor=town.controller, organisation=town.control, now=now
+    )
+    message_organisation.repeat_message(
+        late, town.roads, "Прийміть.", actor=town.moderator, organisation=town.ngo, now=now
+    )
+    assert main_deed(client, town.controller, town.control, late) == "T4"
+    assert main_deed(client, town.moderator, town.ngo, late) == ""
+
+
+def test_why_it_came_back_is_read_before_the_next_addressee_is_chosen(town, client):
+    issue = town.issue()
+    work_on_assignment.return_assignment(
+        issue, "Сходи на балансі ОСББ.", actor=town.roads_worker, organisation=town.roads
+    )
+    assert main_deed(client, town.controller, town.control, issue) == "assign"
+    page = client.get(desk_of(town.control, issue=issue.number)).content.decode()
+    assert "Сходи на балансі ОСББ." in page.partition("cabinet-parts")[2].partition("</ul>")[0]

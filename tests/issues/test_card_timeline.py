@@ -227,7 +227,7 @@ NOW_SENTENCES = [
     (
         "archived",
         NOON + 60 * DAY,
-        "Solved and in the archive. If the problem is still there, tell the moderator below.",
+        "Solved and in the archive. Whoever sees that the problem is still there can tell the moderator.",
         "4.6",
         False,
     ),

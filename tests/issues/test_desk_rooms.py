@@ -321,6 +321,13 @@ def test_what_is_overdue_stands_in_front(town):
     assert month.weeks[0][0].date == date(2026, 3, 16), "the present month begins with the present week"
 
 
+def test_what_two_organisations_are_late_with_is_one_issue(town):
+    """As on the overview, and in the list that the figure leads to."""
+    town.issue(now=NOON, categories=["3.8", "2.2"])
+    month = month_of_terms(town.control, Function.CONTROL, date(2026, 3, 1), NOON + timedelta(days=20))
+    assert month.overdue == [("4.2", 1), ("4.3", 1)]
+
+
 @pytest.mark.parametrize("month", ["", "2026-12", "2026-13", "nonsense", "9999-99"])
 def test_the_calendar_leads_to_the_issues_of_a_day(town, client, month):
     issue = town.issue(now=timezone.now())

@@ -41,6 +41,20 @@ def test_the_form_speaks_of_what_was_missed(town, client, deed, desk_of, who, wo
         assert part in text
 
 
+@pytest.mark.parametrize(("deed", "desk_of", "who", "word"), DESKS)
+def test_a_second_message_speaks_of_acceptance_again_and_not_of_the_head(town, client, deed, desk_of, who, word):
+    """What the procedure warns about goes before the head not being informed (4.2), written about or not."""
+    issue = town.issue()
+    client.force_login(getattr(town, who))
+    address = desk(getattr(town, desk_of), issue, deed)
+    with time_machine.travel(LATE, tick=False):
+        text = client.get(address).context["form"].fields["text"].initial
+        assert client.post(address, {"organisation": town.roads.pk, "text": text}).status_code == 302
+    with time_machine.travel(LATE + timedelta(days=3), tick=False):
+        assert client.get(address).context["form"].fields["text"].initial == text
+        assert "4.2" not in text
+
+
 @time_machine.travel(NOON, tick=False)
 def test_where_nothing_is_missed_the_text_is_ones_own(town, client):
     issue = town.issue()

@@ -129,6 +129,7 @@ def test_the_moderator_is_told_of_a_draft_of_the_schedule(town):
     send_waiting(MONDAY + DAY)
     [letter] = mail.outbox
     assert letter.to == ["ngo@city.example"]
+    assert letter.subject == "Щотижневий звіт, 2–8 березня 2026 року: чернетка готова"
     assert letter.attachments == []
     assert address(Report.objects.get(), town.ngo) in letter.body
 

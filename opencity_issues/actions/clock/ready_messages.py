@@ -7,6 +7,7 @@ from django.utils import formats, translation
 from opencity_issues.actions.clock.watch_deadlines import MISSABLE
 from opencity_issues.enums import ContributionKind
 from opencity_issues.models import CitySettings, Deadline, IssuePage, Organisation
+from opencity_issues.procedure.deadlines import DEADLINES, WhenMissed
 from opencity_issues.procedure.letters import messages
 from opencity_issues.procedure.working_days import WorkingCalendar
 
@@ -38,8 +39,9 @@ def ready_text(
 def ready_texts(kind: ContributionKind, issue: IssuePage, now: datetime) -> dict[int, str]:
     """A ready text for each organisation at work that has missed something, by its key; the longest late first.
 
-    Of several missed deadlines the text speaks of one that nobody has written about yet. Reads the issue's prefetched
-    assignments and deadlines.
+    Of several missed deadlines the text speaks of one that is warned about by the procedure (4.3, 4.4; the head not being
+    informed is only told to the control body), and of these of one that nobody has written about yet. Reads the issue's
+    prefetched assignments and deadlines.
     """
     mark = "warned_at" if kind == ContributionKind.WARNING else "repeated_at"
     active = {one.pk: one for one in issue.assignments.all() if one.is_active}
@@ -48,7 +50,13 @@ def ready_texts(kind: ContributionKind, issue: IssuePage, now: datetime) -> dict
         for one in issue.deadlines.all()
         if one.clause in MISSABLE and one.assignment_id in active and one.is_overdue(now)
     ]
-    late.sort(key=lambda one: (getattr(one, mark) is not None, one.clause == "4.2", one.due_at))
+    late.sort(
+        key=lambda one: (
+            DEADLINES[one.clause].when_missed != WhenMissed.WARN_AND_REPEAT,
+            getattr(one, mark) is not None,
+            one.due_at,
+        )
+    )
     calendar = issue.city.config.calendar() if late else None
     texts: dict[int, str] = {}
     for deadline in late:

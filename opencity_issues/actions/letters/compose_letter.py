@@ -21,6 +21,7 @@ from opencity_issues.actions.letters.letter_content import issue_content
 from opencity_issues.actions.letters.letter_readers import Reader, Unwanted, city_of, may_be_stopped, reader_of
 from opencity_issues.models import Notice, Report
 from opencity_issues.procedure.letters.notices import BY_TEMPLATE
+from opencity_issues.procedure.report_periods import Period
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -90,15 +91,13 @@ def _together(notices: Sequence[Notice], reader: Reader, envelope: Envelope) -> 
 
 
 def _report(notice: Notice, report: Report, reader: Reader, envelope: Envelope) -> EmailMultiAlternatives:
-    from opencity_issues.actions.reports.report_files import (
-        attachments,  # draws a document: only a report's letter loads it
-    )
+    # They draw a document: only a report's letter loads them.
+    from opencity_issues.actions.reports.report_files import attachments
+    from opencity_issues.queries.reports.paper import month_or_days
 
-    first, last = (formats.date_format(day, "j E Y") for day in (report.first_day, report.last_day))
     values = {
         "kind": report.get_kind_display(),
-        "first": first,
-        "last": last,
+        "period": month_or_days(Period(report.first_day, report.last_day)),
         "organisation": report.organisation.name,
     }
     letter = BY_TEMPLATE[notice.template]
@@ -106,7 +105,7 @@ def _report(notice: Notice, report: Report, reader: Reader, envelope: Envelope) 
         "letter": letter,
         "report": report,
         "lead": str(letter.lead) % values,
-        "heading": f"{values['kind']}, {first} – {last}",
+        "heading": f"{values['kind']}, {values['period']}",
         "action_url": absolute(envelope.city, reverse("opencity_issues:report_page", args=[reader.cabinet, report.pk]))
         if reader.cabinet
         else "",

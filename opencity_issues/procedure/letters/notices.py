@@ -240,7 +240,7 @@ LETTERS: tuple[Letter, ...] = (
         "report",
         Audience.CONTROL,
         None,
-        _("%(kind)s, %(first)s – %(last)s: %(organisation)s"),
+        _("%(kind)s, %(period)s: %(organisation)s"),
         _("%(organisation)s passes the report to the control body. It is attached to print and to count on."),
         "5.4",
     ),
@@ -248,7 +248,7 @@ LETTERS: tuple[Letter, ...] = (
         "report_drafted",
         Audience.MODERATOR,
         None,
-        _("%(kind)s, %(first)s – %(last)s: the draft is ready"),
+        _("%(kind)s, %(period)s: the draft is ready"),
         _(
             "The figures are counted. Please add your conclusions and proposals, sign the report and pass it to the "
             "control body."

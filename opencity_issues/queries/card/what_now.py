@@ -37,7 +37,7 @@ CLOSED = _(
 )
 CLOSED_FOR_GOOD = _("Solved on %(closed)s. The issue goes to the archive.")
 RETURNABLE = _("In the archive. If the problem is still there, the author can return it to work until %(day)s.")
-ARCHIVED = _("Solved and in the archive. If the problem is still there, tell the moderator below.")
+ARCHIVED = _("Solved and in the archive. Whoever sees that the problem is still there can tell the moderator.")
 ONLY_OTHERS_CLOSE = _("It was opened again, so only the moderator or the control body can close it.")
 
 

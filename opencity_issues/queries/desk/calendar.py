@@ -46,7 +46,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Month:
-    """Whole weeks from Monday, of the present month from this week on; `overdue` are terms missed before now, by clause."""
+    """Whole weeks from Monday, of the present month from this week on; `overdue` are issues with terms missed before now, by clause."""
 
     first: date
     weeks: list[list[Day]]
@@ -111,5 +111,6 @@ def _counts(
 
 
 def _by_clause(terms: DeadlineQuerySet, organisation: Organisation) -> list[tuple[str, int]]:
-    rows = terms.filter(issue__city_id=organisation.city_id).order_by().values("clause").annotate(count=Count("pk"))
+    rows = terms.filter(issue__city_id=organisation.city_id).order_by().values("clause")
+    rows = rows.annotate(count=Count("issue", distinct=True))
     return [(row["clause"], row["count"]) for row in rows]

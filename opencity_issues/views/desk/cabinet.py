@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opencity_issues import rules
-from opencity_issues.actions.offer_deeds import is_permitted, offered_deeds, party_of
+from opencity_issues.actions.offer_deeds import awaited, is_permitted, offered_deeds, party_of
 from opencity_issues.actions.take_media import take, waiting_for
 from opencity_issues.enums import Party, Publication
 from opencity_issues.forms.cabinet import DeedForm
@@ -165,7 +165,7 @@ def _pane(
             issue, organisation, roles, now, with_bounced=organisation.is_control_body and issue.has_bounced
         ),
         "offered": offered,
-        "deeds": _deeds(request, organisation, offered, place, deed),
+        "deeds": _deeds(request, organisation, offered, place, deed, awaited(issue, offered, now)),
         "pane_url": address(request, organisation, **place),
         "seen_url": address(request, organisation, **place, do="seen") if "seen" in offered else "",
     }
@@ -193,11 +193,12 @@ def _deeds(
     offered: dict[str, str],
     place: dict[str, Any],
     chosen: DeskDeed | None,
+    waits_for: str,
 ) -> list[dict[str, Any]]:
-    """The buttons in the order of the table; the first of the main ones is the screen's main button."""
+    """The buttons in the order of the table; the first that is a main one, or waited for, is the screen's main button."""
     letter = letters_of(organisation)
     open_ones = [one for one in DEEDS.values() if one.name in offered and not one.of_part and one.name != "seen"]
-    main = next((one.name for one in open_ones if one.main), "")
+    main = next((one.name for one in open_ones if one.main or one.name == waits_for), "")
     return [
         {
             "deed": one,

@@ -210,14 +210,12 @@ _DEEDS = (
              work.ReturnForm, icon="forward"),
     DeskDeed("seen", pgettext_lazy("deed", "Seen"), pgettext_lazy("deed done", "Noted: looked at."),
              lambda order: work_on_assignment.mark_seen(order.issue, **order.by), icon="eye"),
-    DeskDeed("note", pgettext_lazy("deed", "Internal note"), pgettext_lazy("deed done", "The note is kept."),
-             lambda order: write_note(order.issue, order.given["text"], **order.by), work.NoteForm, readers=OWN, icon="sticky-note"),
 
-    DeskDeed("T6", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T6"), forms.CloseForm, icon="status-closed"),
-    DeskDeed("T12", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T12"), forms.CloseForm, icon="status-closed", main=True),
     DeskDeed("assign", pgettext_lazy("deed", "Assign"), pgettext_lazy("deed done", "Sent to the organisation."),
              lambda order: route_issue.assign(order.issue, order.given["organisation"], **order.by),
              forms.AssignForm, readers="", icon="send"),
+    DeskDeed("T6", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T6"), forms.CloseForm, icon="status-closed"),
+    DeskDeed("T12", pgettext_lazy("deed", "Close as solved"), pgettext_lazy("deed done", "Closed."), _transition("T12"), forms.CloseForm, icon="status-closed", main=True),
     DeskDeed("warn", pgettext_lazy("deed", "Warn the organisation"), pgettext_lazy("deed done", "The warning is sent."),
              lambda order: message_organisation.send_warning(
                  order.issue, order.given["organisation"], order.given["text"], way=order.given["way"], **order.by),
@@ -266,6 +264,9 @@ _DEEDS = (
     DeskDeed("handle-flag", pgettext_lazy("deed", "Looked at"), pgettext_lazy("deed done", "Noted: looked at."), _handle_flag, icon="check", of_part=True),
     DeskDeed("block", pgettext_lazy("deed", "Block this person"), pgettext_lazy("deed done", "Blocked."), _block, forms.BlockForm, readers=OFFICES, icon="ban",
              danger=True, of_part=True),
+
+    DeskDeed("note", pgettext_lazy("deed", "Internal note"), pgettext_lazy("deed done", "The note is kept."),
+             lambda order: write_note(order.issue, order.given["text"], **order.by), work.NoteForm, readers=OWN, icon="sticky-note"),
 )
 # fmt: on
 

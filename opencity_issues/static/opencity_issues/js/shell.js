@@ -6,7 +6,7 @@
    - [data-look-switch]: light, dark or auto at once, in the cookie that the server reads (views/look.py).
    - form[data-me-too-form]: "me too" without leaving the page; [data-me-too] is replaced by the answer.
    - form[data-once]: cannot be sent twice while under way.
-   - OpenCity.toast(text), OpenCity.icon(name): for other scripts. */
+   - OpenCity.toast(text), which gives the toast back, and OpenCity.icon(name): for other scripts. */
 (function () {
   "use strict";
   const OpenCity = (window.OpenCity = window.OpenCity || {});
@@ -25,7 +25,7 @@
 
   OpenCity.toast = function (text, icon) {
     const place = document.querySelector("[data-toasts]");
-    if (!place) return;
+    if (!place) return null;
     const toast = document.createElement("div");
     toast.className = "toast";
     const words = document.createElement("span");
@@ -33,6 +33,7 @@
     toast.append(OpenCity.icon(icon || "circle-check"), words);
     place.append(toast);
     setTimeout(() => toast.remove(), 6000);
+    return toast;
   };
 
   document.addEventListener("click", (event) => {

@@ -123,7 +123,7 @@
     lost.hidden = true;
     button.disabled = true;
     form.setAttribute("aria-busy", "true");
-    OpenCity.toast?.(form.dataset.sending, "send");
+    const sending = OpenCity.toast?.(form.dataset.sending, "send");
     try {
       const answer = await fetch(window.location.href, { method: "POST", body: new FormData(form), credentials: "same-origin" });
       if (answer.redirected) {
@@ -148,6 +148,7 @@
       lost.hidden = false;
       lost.scrollIntoView({ block: "center" });
     }
+    sending?.remove();
     button.disabled = false;
     form.removeAttribute("aria-busy");
   }
