@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from opencity_issues.enums import EventKind, Publication, Status
 from opencity_issues.templatetags.moments import ago, day, until
@@ -166,6 +167,16 @@ def pin(status: str, overdue: bool = False, again: bool = False, label: str = ""
     inner += [f'<span class="pin__mark pin__{mark}">{icon(mark)}</span>' for mark in marks]
     says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<span class="pin pin--{}" {}>{}</span>', status, says, mark_safe("".join(inner)))  # noqa: S308
+
+
+@register.simple_tag
+def as_written() -> SafeString:
+    """The attribute `lang` for what people wrote, on a page in another language than the city's own.
+
+    What language each of them writes in is not known; that of the site is the best guess, and what a screen reader needs.
+    """
+    own = settings.LANGUAGE_CODE.split("-")[0]
+    return mark_safe("") if (get_language() or own).split("-")[0] == own else format_html(' lang="{}"', own)
 
 
 @register.simple_tag
