@@ -24,7 +24,7 @@ MAX_PHOTO_BYTES = 10 * MEGABYTE
 MAX_PHOTO_PIXELS = 40_000_000
 MAX_PHOTO_SIDE = 30_000
 MAX_VIDEO_BYTES = 50 * MEGABYTE
-SIZES: Mapping[str, int] = MappingProxyType({"original": 2560, "large": 1600, "medium": 800, "thumb": 320})
+SIZES: Mapping[str, int] = MappingProxyType({"original": 2560, "large": 1600, "medium": 800, "thumb": 240})
 """Longest side in pixels of each file that is made of a photo."""
 
 _REASONS: Mapping[str, Promise | str] = {

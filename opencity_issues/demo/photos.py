@@ -62,10 +62,10 @@ def renditions(scene: str, *, mended: bool = False, variant: int = 0) -> dict[st
     """The same photo in the sizes that a card shows: (JPEG, width, height) by the names of `models.media.SIZES`."""
     original = photo(scene, mended=mended, variant=variant)
     sizes = {"large": (original, WIDTH, HEIGHT)}
-    for name, width in (("medium", 800), ("thumb", 320)):
+    for name, width in (("medium", 800), ("thumb", 240)):
         picture = Image.open(BytesIO(original))
         picture.thumbnail((width, width), Image.Resampling.LANCZOS)
         buffer = BytesIO()
-        picture.save(buffer, "JPEG", quality=80, optimize=True)
+        picture.save(buffer, "JPEG", quality=74 if name == "thumb" else 80, optimize=True)
         sizes[name] = (buffer.getvalue(), *picture.size)
     return sizes

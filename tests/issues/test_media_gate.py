@@ -69,11 +69,11 @@ def test_a_photo_is_made_anew_without_metadata_and_its_place_handed_beside(name)
 @pytest.mark.parametrize(
     ("size", "expected"),
     [
-        ((4000, 3000), {"original": (2560, 1920), "large": (1600, 1200), "medium": (800, 600), "thumb": (320, 240)}),
-        ((3000, 4000), {"original": (1920, 2560), "large": (1200, 1600), "medium": (600, 800), "thumb": (240, 320)}),
-        ((1000, 500), {"original": (1000, 500), "large": (1000, 500), "medium": (800, 400), "thumb": (320, 160)}),
+        ((4000, 3000), {"original": (2560, 1920), "large": (1600, 1200), "medium": (800, 600), "thumb": (240, 180)}),
+        ((3000, 4000), {"original": (1920, 2560), "large": (1200, 1600), "medium": (600, 800), "thumb": (180, 240)}),
+        ((1000, 500), {"original": (1000, 500), "large": (1000, 500), "medium": (800, 400), "thumb": (240, 120)}),
         ((100, 60), {"original": (100, 60), "large": (100, 60), "medium": (100, 60), "thumb": (100, 60)}),
-        ((20_000, 3), {"original": (2560, 1), "large": (1600, 1), "medium": (800, 1), "thumb": (320, 1)}),
+        ((20_000, 3), {"original": (2560, 1), "large": (1600, 1), "medium": (800, 1), "thumb": (240, 1)}),
         ((1, 1), {"original": (1, 1), "large": (1, 1), "medium": (1, 1), "thumb": (1, 1)}),
     ],
 )
