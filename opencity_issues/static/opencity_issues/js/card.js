@@ -3,7 +3,7 @@
    - [data-place-picker="lng-id lat-id"]: choose a place on the map of a correction.
    - form[data-keep]: what is typed survives a reload or a way to the sign-in, in this tab only.
    - [data-around="address"]: what is near by and in the news, fetched when one scrolls there.
-   - [data-share]: the system's own sharing, or the link copied.
+   - [data-share]: the system's own sharing; [data-copy]: the link copied.
    - details with an id in the address are opened. */
 (function () {
   "use strict";
@@ -66,12 +66,17 @@
   }
 
   function share(button) {
-    const { url, title, copied } = button.dataset;
-    button.hidden = !navigator.share && !navigator.clipboard;
-    button.addEventListener("click", () => {
-      if (navigator.share) navigator.share({ url, title }).catch(() => {});
-      else navigator.clipboard.writeText(url).then(() => OpenCity.toast?.(copied, "link"));
-    });
+    const { url, title } = button.dataset;
+    button.hidden = !navigator.share;
+    button.addEventListener("click", () => navigator.share({ url, title }).catch(() => {}));
+  }
+
+  function copy(button) {
+    const { copy: url, copied } = button.dataset;
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", () =>
+      navigator.clipboard.writeText(url).then(() => OpenCity.toast?.(copied, "link"), () => {}),
+    );
   }
 
   function lookAround(frame) {
@@ -106,6 +111,7 @@
   }
   document.querySelectorAll("form[data-keep]").forEach(keepTyped);
   document.querySelectorAll("[data-share]").forEach(share);
+  document.querySelectorAll("[data-copy]").forEach(copy);
   document.querySelectorAll("[data-around]").forEach(lookAround);
   window.addEventListener("hashchange", openAddressed);
   openAddressed();
