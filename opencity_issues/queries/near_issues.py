@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from opencity_issues.enums import UNSOLVED
 from opencity_issues.models import Category, IssueIndexPage, IssuePage
 from opencity_issues.queries.issue_rows import issue_rows, with_row_parts
+from opencity_issues.queries.near_duplicates import branches
 from opencity_issues.queries.viewport import Viewport
 
 METRES = 200
@@ -28,13 +29,20 @@ def near_issues(
     address: str,
     categories: Sequence[Category],
     now: datetime,
+    *,
+    alike: bool = False,
 ) -> list[dict[str, Any]]:
     """Rows for the component `issue_row`, the nearest first, with `metres` and the same in words as `distance`; `location` is (lng, lat), WGS 84.
 
-    Without a place: those of the categories whose address has the longest word of this one. Empty where neither is known.
+    Only those `alike`, of the branches of the categories, where it is asked for and these are known. Without a place: those of the categories whose address has the longest word of this one. Empty where neither is known.
     """
     open_ones = IssuePage.objects.in_city(city).published().filter(status__in=UNSOLVED)
     if location is not None:
+        if alike and categories:
+            branch = Category.objects.filter(branches(one.code for one in categories))
+            open_ones = open_ones.filter(
+                pk__in=IssuePage.categories.through.objects.filter(category__in=branch).values("issue_id")
+            )
         return around_place(open_ones, location, now)
     word = max(address.replace(",", " ").split(), key=len, default="")
     if len(word) < WORD_AT_LEAST or not categories:

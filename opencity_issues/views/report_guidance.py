@@ -69,7 +69,7 @@ def guidance_of(request: HttpRequest, part: dict[str, Any], chosen: Sequence[Cat
     where = draft.data.get("where", {}) if draft else {}
     place = WhereForm(where, city=city, no_place=bool(where.get("no_place")))
     location = place.location if place.is_valid() else None
-    near = near_issues(city, location, str(where.get("address") or ""), chosen, timezone.now())
+    near = near_issues(city, location, str(where.get("address") or ""), list(chosen), timezone.now(), alike=True)
     return Guidance(found, found[0].category.code if is_sure(found) else "", near)
 
 

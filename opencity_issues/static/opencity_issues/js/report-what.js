@@ -38,8 +38,11 @@
   function showChosen(group, choices) {
     const place = group.querySelector("[data-chosen]");
     const chosen = choices.filter((choice) => choice.input.checked);
+    // What is ticked among the suggestions is to be seen there.
+    const suggested = new Set([...group.querySelectorAll("[data-suggested]")].map((box) => box.value));
+    const elsewhere = chosen.filter((choice) => !suggested.has(choice.input.value));
     place.replaceChildren(
-      ...chosen.map((choice) => {
+      ...elsewhere.map((choice) => {
         const chip = document.createElement("button");
         chip.type = "button";
         chip.className = "chip";
@@ -50,7 +53,7 @@
         return chip;
       }),
     );
-    place.hidden = !chosen.length;
+    place.hidden = !elsewhere.length;
     return chosen.length;
   }
 
@@ -170,6 +173,7 @@
 
     suggest(part) {
       this.adoptSuggestions();
+      showChosen(this.group, this.choices);
       const sure = part.dataset.sure;
       if (!this.touched && sure !== this.own) {
         const before = this.own;
