@@ -57,6 +57,13 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
             "MIT-LICENCE.txt": "vendor/leaflet.markercluster/LICENSE.txt",
         },
     ),
+    "protomaps-leaflet": (  # BSD-3-Clause; 38 KB compressed, loaded only where a city's base map is a PMTiles file
+        "5.1.0",
+        {
+            "dist/protomaps-leaflet.js": "vendor/protomaps-leaflet/protomaps-leaflet.js",
+            "LICENSE": "vendor/protomaps-leaflet/LICENSE.txt",
+        },
+    ),
     "htmx.org": (  # 0BSD
         "2.0.11",
         {"dist/htmx.min.js": "vendor/htmx/htmx.min.js", "LICENSE": "vendor/htmx/LICENSE.txt"},
@@ -127,6 +134,11 @@ def reduce_font(path: Path, signs: str) -> None:
     subset.save_font(font, path, options)
 
 
+def leave_out_map(path: Path) -> None:
+    """Take out the mention of a source map that is not fetched: hashed names look for every file that is named."""
+    path.write_text(re.sub(r"\n//# sourceMappingURL=\S+\s*$", "\n", path.read_text()))
+
+
 def tidy_icon(source: str) -> str:
     """Reduce a lucide file to its drawing: presentation comes from the sheet (class `icon`)."""
     body = re.sub(r"<!--.*?-->|</?svg[^>]*>", "", source, flags=re.DOTALL)
@@ -157,6 +169,8 @@ def main() -> None:
                 for source, target in files.items():
                     (STATIC / target).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(package / source, STATIC / target)
+                    if target.endswith(".js") and f"{target}.map" not in files.values():
+                        leave_out_map(STATIC / target)
                 for target in SIGNS.keys() & files.values():
                     reduce_font(STATIC / target, SIGNS[target])
                 if name == "lucide-static":

@@ -5,16 +5,10 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from opencity_issues.models.base_map import BaseMap, MapSource, check_base_map, osm_source, source_of
 from opencity_issues.models.place import parse_point
 from opencity_issues.procedure.letters.messages import wrong_placeholders
 from opencity_issues.procedure.working_days import WorkingCalendar, is_known_country
-
-
-class BaseMap(models.TextChoices):
-    SCHEME = "scheme", _("the city's own scheme")
-    TILES = "tiles", _("map tiles")
-    PMTILES = "pmtiles", _("one file of vector tiles (PMTiles)")
-    WMS = "wms", _("a map service (WMS)")
 
 
 def validate_time_zone(name: str) -> None:
@@ -39,9 +33,29 @@ class CitySettings(models.Model):
     east = models.FloatField(_("eastern bound, degrees"), default=25.90)
     north = models.FloatField(_("northern bound, degrees"), default=51.375)
     base_map = models.CharField(_("base map"), max_length=10, choices=BaseMap, default=BaseMap.SCHEME)
-    tiles_url = models.CharField(_("address of the tiles"), max_length=300, blank=True)
-    wms_layers = models.CharField(_("layers of the map service"), max_length=200, blank=True)
-    tiles_attribution = models.CharField(_("attribution of the tiles"), max_length=300, blank=True)
+    tiles_url = models.CharField(
+        _("address of the base map"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Tiles: https://…/{z}/{x}/{y}.png, empty for OpenStreetMap. PMTiles: https://….pmtiles, or /… for a file of "
+            "this site. WMS: https://…/wms. The visitors' browsers ask this host, and no other."
+        ),
+    )
+    wms_layers = models.CharField(
+        _("layers of the map service"), max_length=200, blank=True, help_text=_("Of WMS alone, with commas between.")
+    )
+    tiles_attribution = models.CharField(
+        _("attribution of the base map"),
+        max_length=300,
+        blank=True,
+        help_text=_("Whose map it is, shown in its corner: © …"),
+    )
+    offers_osm = models.BooleanField(
+        _("offer OpenStreetMap"),
+        default=True,
+        help_text=_("Visitors may choose it on the map; nothing is asked of its server before they do."),
+    )
 
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Kyiv", validators=[validate_time_zone])
     country = models.CharField(_("country of the public holidays"), max_length=2, default="UA")
@@ -94,8 +108,7 @@ class CitySettings(models.Model):
             raise ValidationError({"north": _("The northern bound lies north of the southern one.")})
         if not self.west < self.east:
             raise ValidationError({"east": _("The eastern bound lies east of the western one.")})
-        if self.base_map == BaseMap.TILES and not self.tiles_url:
-            raise ValidationError({"tiles_url": _("Tiles need an address.")})
+        check_base_map(self.base_map, self.tiles_url, self.wms_layers, self.tiles_attribution)
         if not is_known_country(self.country):
             raise ValidationError({"country": _("Public holidays of a country with this code are not known.")})
         for name in ("warning_text", "repeated_text"):
@@ -112,6 +125,17 @@ class CitySettings(models.Model):
     def bounds(self) -> tuple[float, float, float, float]:
         """(west, south, east, north) in WGS 84 degrees."""
         return self.west, self.south, self.east, self.north
+
+    @property
+    def map_source(self) -> MapSource | None:
+        """The base map beside the scheme that is shown first; None where the scheme is."""
+        return source_of(self.base_map, self.tiles_url, self.wms_layers, self.tiles_attribution)
+
+    @property
+    def offered_source(self) -> MapSource | None:
+        """OpenStreetMap, where visitors may choose it and it is not the base map already."""
+        first = self.map_source
+        return osm_source() if self.offers_osm and not (first and first.url == osm_source().url) else None
 
     def contains(self, lng: float, lat: float) -> bool:
         return self.west <= lng <= self.east and self.south <= lat <= self.north

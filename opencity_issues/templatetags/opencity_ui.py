@@ -7,7 +7,6 @@
 {{ event.moment|ago }}   {{ deadline.due_at|until }}   {{ issue.published_at|day }}
 """
 
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,25 +15,22 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template.context import RequestContext
-from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from opencity_issues.enums import EventKind, Publication, Status
+from opencity_issues.templatetags.base_map import base_map
 from opencity_issues.templatetags.moments import ago, day, until
 
 register = template.Library()
 register.filter("ago", ago)
 register.filter("until", until)
 register.filter("day", day)
+register.simple_tag(base_map, takes_context=True)
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "opencity_issues" / "icons"
-
-OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-OSM_ATTRIBUTION, OSM_CREDIT = "© OpenStreetMap contributors", "https://www.openstreetmap.org/copyright"
-"""Offered in the layer switch; nothing is asked of it before a visitor or the operator chose it."""
 
 STATUS_ICONS: dict[str, str] = {
     Status.OPEN: "status-open",
@@ -223,44 +219,3 @@ def query(context: RequestContext, **changes: Any) -> str:
         else:
             values[name] = str(value)
     return f"?{values.urlencode()}" if values else "?"
-
-
-@register.simple_tag
-def base_map(config: Any, scheme_url: str = "", name: str = "map", css: str = "", label: str = "") -> SafeString:
-    """The element that `OpenCity.createMap` (basemap.js) fills: the city's map by its settings (`CitySettings`).
-
-    `config` gives `centre_point` (lng, lat), `zoom`, `bounds` (west, south, east, north), `base_map`, `tiles_url` and
-    `tiles_attribution`. Strings of the map's controls go along, so that scripts carry no language.
-    """
-    lng, lat = config.centre_point
-    labels = {
-        "scheme": _("Scheme of the city"),
-        "tiles": _("OpenStreetMap"),
-        "tilesNote": _("Loads pictures from another server"),
-        "zoomIn": _("Zoom in"),
-        "zoomOut": _("Zoom out"),
-        "schemeFailed": _("The map could not be drawn. The list works without it."),
-        "layers": _("Map layers"),
-    }
-    data = {
-        "scheme-url": scheme_url,
-        "centre-lng": repr(float(lng)),
-        "centre-lat": repr(float(lat)),
-        "zoom": str(config.zoom),
-        "bounds": ",".join(repr(float(side)) for side in config.bounds),
-        "tiles-url": config.tiles_url or OSM_TILES,
-        "tiles-attribution": config.tiles_attribution or OSM_ATTRIBUTION,
-        "tiles-credit": OSM_CREDIT if "openstreetmap.org" in (config.tiles_url or OSM_TILES) else "",
-        "tiles-default": "yes" if str(config.base_map) == "tiles" else "",
-        "marker-icon": static("js_lib_leaflet/images/marker-icon.png"),
-        "marker-icon-2x": static("js_lib_leaflet/images/marker-icon-2x.png"),
-        "marker-shadow": static("js_lib_leaflet/images/marker-shadow.png"),
-        "labels": json.dumps(labels, ensure_ascii=False),
-    }
-    return format_html(
-        '<div class="{}" id="{}" role="region" aria-label="{}" data-map{}></div>',
-        f"map {css}".strip(),
-        name,
-        label or _("Map"),
-        format_html_join("", ' data-{}="{}"', data.items()),
-    )

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/data/", map_and_list.map_points, name="map_data"),
     path("map/rows/", map_and_list.map_rows, name="map_rows"),
     path("map/scheme.geojson", map_and_list.map_scheme, name="map_scheme"),
+    path("map/districts/<int:pk>/", map_and_list.map_district, name="map_district"),
     path("places/", places.places, name="places"),
     path("issues/", map_and_list.issue_list, name="issue_list"),
     path("issues.geojson", feeds.geojson, name="issues_geojson"),

@@ -12,13 +12,18 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from opencity_issues.enums import Status
-from opencity_issues.models import Organisation
+from opencity_issues.models import District, Organisation
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.templatetags.opencity_ui import STATUS_ICONS
 from opencity_issues.views.visit import city_of
 
-PARAMETERS = ("status", "category", "organisation", "from", "to", "overdue", "q", "author", "bbox", "zoom")
+PARAMETERS = (
+    *("status", "category", "organisation", "district", "from", "to", "overdue", "q", "author", "near", "bbox", "zoom"),
+)
 """What makes up a view that can be shared; the page's number and foreign parameters are left behind."""
+
+MANY = ("status", "category", "organisation", "district")
+"""Parameters of several values."""
 
 
 @dataclass
@@ -62,7 +67,7 @@ class FilterPanel:
     def __init__(self, request: HttpRequest, filters: IssueFilter) -> None:
         self.request, self.filters, self.query = request, filters, request.GET
         self.action = request.path
-        self.words = {name: filters.form[name].value() or [] for name in ("status", "category", "organisation")}
+        self.words = {name: filters.form[name].value() or [] for name in MANY}
 
     @property
     def errors(self) -> list[tuple[str, list[str]]]:
@@ -137,10 +142,28 @@ class FilterPanel:
     def organisation(self) -> str:
         return self.words["organisation"][0] if self.words["organisation"] else ""
 
+    @cached_property
+    def districts(self) -> list[District]:
+        return self.filters.districts
+
+    @property
+    def district(self) -> int | None:
+        """The chosen district's key."""
+        chosen = self.filters.chosen.get("district") or [None]
+        key: int | None = chosen[0]
+        return key
+
+    @property
+    def near(self) -> str:
+        """The circle as the address says it; empty for none."""
+        return str(self.filters.chosen.get("near") or "")
+
     @property
     def hidden_count(self) -> int:
         """How many choices lie within the fold."""
-        return len([name for name in ("category", "organisation", "from", "to", "q") if self.query.get(name)])
+        return len(
+            [name for name in ("category", "district", "organisation", "from", "to", "q") if self.query.get(name)]
+        )
 
     @property
     def chosen(self) -> Iterable[Chosen]:
@@ -148,7 +171,8 @@ class FilterPanel:
         bad = self.filters.errors
         names = {one.code: one.name for one in self.filters.categories} if self.words["category"] else {}
         bodies = {one.slug: one.name for one in self.filters.organisations} if self.words["organisation"] else {}
-        for parameter, known in (("category", names), ("organisation", bodies)):
+        parts = {str(one.pk): one.name for one in self.districts} if self.words["district"] else {}
+        for parameter, known in (("category", names), ("district", parts), ("organisation", bodies)):
             values = self.words[parameter] if parameter not in bad else []
             for value in values:
                 rest = [other for other in values if other != value]
@@ -158,6 +182,8 @@ class FilterPanel:
                 yield Chosen(words % {"day": date_format(day, "j E Y")}, self._without(parameter))
         if text := self.filters.chosen.get("q"):
             yield Chosen(f"«{text}»", self._without("q"))
+        if circle := self.filters.chosen.get("near"):
+            yield Chosen(_("Around a place, %(metres)d m") % {"metres": circle.metres}, self._without("near"))
         if self.own:
             yield Chosen(_("My issues"), self._without("author"))
 

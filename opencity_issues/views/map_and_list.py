@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from opencity_issues.enums import Status
-from opencity_issues.models import CityScheme, CitySettings
+from opencity_issues.models import CityScheme, CitySettings, District
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.issue_rows import BoundedPaginator, issue_rows
 from opencity_issues.queries.map import map_data
@@ -48,6 +48,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
                 "rows": reverse("opencity_issues:map_rows"),
                 "list": reverse("opencity_issues:issue_list"),
                 "preview": reverse("opencity_issues:card_preview", args=[0]),
+                "district": reverse("opencity_issues:map_district", args=[0]),
             },
         },
     )
@@ -98,6 +99,16 @@ def map_scheme(request: HttpRequest) -> HttpResponseBase:
         text = json.dumps(scheme, ensure_ascii=False, separators=(",", ":"))
         response = HttpResponse(text, content_type="application/geo+json")
         response["ETag"] = etag
+    patch_cache_control(response, public=True, max_age=SCHEME_SECONDS)
+    return response
+
+
+@require_safe
+def map_district(request: HttpRequest, pk: int) -> HttpResponse:
+    """The outline of one of the city's districts, as GeoJSON."""
+    district = get_object_or_404(District, pk=pk, city=city_of(request))
+    feature = {"type": "Feature", "properties": {"name": district.name_uk}, "geometry": district.outline}
+    response = JsonResponse(feature, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, public=True, max_age=SCHEME_SECONDS)
     return response
 

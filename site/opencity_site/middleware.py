@@ -12,6 +12,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
+from opencity_issues.templatetags.base_map import FOREIGN
+
 # Wagtail's admin writes inline scripts without a nonce (inline panels, date fields) and inline styles.
 ADMIN_CONTENT_POLICY = {"script-src": [SELF, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
 
@@ -69,6 +71,24 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
     def _named_in_address(request: HttpRequest) -> str:
         named = request.GET.get("lang", "")
         return named if named in dict(settings.LANGUAGES) else ""
+
+
+class MapContentPolicyMiddleware:
+    """Lets a page with a map ask the hosts of the base maps that the city set or offers, and only these, only there.
+
+    Stands after django-csp's middleware, as the next one does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        response = self.get_response(request)
+        if origins := getattr(request, FOREIGN, {}):
+            added = {directive: sorted(hosts) for directive, hosts in origins.items()}
+            response._csp_update = added  # type: ignore[attr-defined] # django-csp's documented mark
+        return response
 
 
 class AdminContentPolicyMiddleware:

@@ -2,11 +2,11 @@
 # ruff: noqa: E402 -- the models can be imported only after django.setup()
 
 import argparse
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -27,25 +27,52 @@ from wagtail.models import Page
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.models import Category, Citizen, IssueIndexPage, IssuePage, Membership
 from opencity_site.users.models import User
+from tests.benchmarks.copies import grow
 
 REPEATS = 25
 OUT_OF_THE_WAY = 9_000_000
 """Numbers of the rows that are written for comparison and taken away again."""
 
+MONTH = (timezone.now() - timedelta(days=30)).date().isoformat()
 TOWN = "25.8071,51.3205,25.8989,51.3675"
 DISTRICT = "25.83,51.335,25.885,51.3535"
 PAGES = [
+    ("map data: far away, zoom 10", "/map/data/?bbox=25.4,51.1,26.3,51.6&zoom=10", 2.0),
     ("map data: the whole city, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13", 2.0),
     ("map data: a district, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15", 2.0),
     ("map data: some streets, zoom 17", "/map/data/?bbox=25.846,51.342,25.860,51.3465&zoom=17", 2.0),
     ("map data: of two statuses, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&status=open&status=accepted", 2.0),
     ("map data: of a category, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&category=3", 2.0),
-    ("map data: of an organisation, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15&organisation=roads", None),
-    ("map data: overdue, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15&overdue=1", None),
+    ("map data: some houses, zoom 19", "/map/data/?bbox=25.8515,51.3435,25.8550,51.3446&zoom=19", None),
+    ("map data: of an organisation, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&organisation=roads", 2.0),
+    ("map data: of an organisation, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15&organisation=roads", 2.0),
+    ("map data: of a district, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&district=1", 2.0),
+    ("map data: overdue, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&overdue=1", 2.0),
+    ("map data: overdue, zoom 15", f"/map/data/?bbox={DISTRICT}&zoom=15&overdue=1", 2.0),
+    (
+        "map data: overdue of an organisation, open",
+        f"/map/data/?bbox={TOWN}&zoom=13&overdue=1&organisation=roads&status=open",
+        2.0,
+    ),
+    ("map data: of a month, zoom 13", f"/map/data/?bbox={TOWN}&zoom=13&from={MONTH}", None),
+    (
+        "map data: category and organisation",
+        f"/map/data/?bbox={TOWN}&zoom=13&category=3.8&organisation=roads",
+        None,
+    ),
+    ("map data: near a place", f"/map/data/?bbox={DISTRICT}&zoom=15&near=25.853,51.344,500", None),
+    ("map data: with a word", f"/map/data/?bbox={TOWN}&zoom=13&q=%D1%8F%D0%BC%D0%B0", None),
     ("list beside the map, whole city", f"/map/rows/?bbox={TOWN}&zoom=13", None),
+    ("list beside the map, district", f"/map/rows/?bbox={DISTRICT}&zoom=15", None),
+    ("list beside the map, overdue", f"/map/rows/?bbox={TOWN}&zoom=13&overdue=1", None),
     ("list", "/issues/", 2.0),
     ("list of a status and a category", "/issues/?status=accepted&category=3.8", None),
+    ("list of an organisation", "/issues/?organisation=roads", None),
+    ("list of a district", "/issues/?district=1", None),
+    ("list: overdue", "/issues/?overdue=1", None),
+    ("search of places", "/places/?format=json&q=%D1%88%D0%B5%D0%B2", 2.0),
 ]
+"""Name, address, and how many times the time in the small city it may take in the large one, where that is promised."""
 DESKS = [
     ("desk of the control body", "control", "", 2.0),
     ("desk of the moderator", "moderator", "", 2.0),
@@ -58,6 +85,12 @@ DESKS = [
 """Cabinets, each as a member of its organisation opens it."""
 
 WITHIN_BYTES = 40_960
+WITHIN_MILLISECONDS = 10.0
+"""Of a map's data, where it is promised not to grow with the city."""
+
+BY_DEMO = 10_000
+"""So many issues are written by the demonstration; a larger city is made of copies."""
+
 serial = count(int(time.time()) % 100_000 * 1000)
 
 
@@ -76,15 +109,15 @@ class Line:
         return last / first
 
 
-def middle(work: Callable[[], Any], before: Callable[[], Any] = lambda: None) -> float:
-    """Milliseconds of the median run; the first three warm up and do not count."""
+def least(work: Callable[[], Any], before: Callable[[], Any] = lambda: None) -> float:
+    """Milliseconds of the quickest run: what the work takes where nothing else wants the processor. The first three warm up."""
     times = []
     for _ in range(REPEATS + 3):
         before()
         started = time.perf_counter()
         work()
         times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times[3:])
+    return min(times[3:])
 
 
 class Submitting:
@@ -141,8 +174,8 @@ class Submitting:
 
     def measure(self) -> tuple[float, float]:
         """Milliseconds of the action and of the insert."""
-        action = middle(self.submit, self.new_author)
-        plain = middle(self.insert)
+        action = least(self.submit, self.new_author)
+        plain = least(self.insert)
         self.clear()
         return action, plain
 
@@ -150,7 +183,9 @@ class Submitting:
 def fill(number: int) -> IssueIndexPage:
     """The demonstration town with so many issues."""
     started = time.monotonic()
-    call_command("opencity_demo", issues=number, seed=1, verbosity=0, stdout=sys.stderr)
+    call_command("opencity_demo", issues=min(number, BY_DEMO), seed=1, verbosity=0, stdout=sys.stderr)
+    if number > BY_DEMO:
+        grow(IssueIndexPage.objects.get(), number)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the server does it by itself after a while
@@ -172,7 +207,7 @@ def work(lines: dict[str, Line], number: int) -> None:
                 sys.exit(f"{address}: {answer.status_code}")
             line.size = max(line.size, len(answer.content))
 
-        line.times[number] = middle(ask)
+        line.times[number] = least(ask)
 
 
 def read(lines: dict[str, Line], number: int) -> None:
@@ -188,12 +223,12 @@ def read(lines: dict[str, Line], number: int) -> None:
                 sys.exit(f"{address}: {answer.status_code}")
             line.size = max(line.size, len(answer.content))
 
-        line.times[number] = middle(ask, cache.clear)
+        line.times[number] = least(ask, cache.clear)
 
 
 def show(lines: list[Line], submits: dict[int, tuple[float, float]], small: int, large: int) -> None:
     say = sys.stdout.write
-    say(f"\n{connection.vendor}; milliseconds, medians of {REPEATS}\n\n")
+    say(f"\n{connection.vendor}; milliseconds, the least of {REPEATS} runs\n\n")
     say(f"{'submitting an issue':<40}{'action':>9}{'insert':>9}{'ratio':>8}  aim\n")
     for number, (action, plain) in submits.items():
         verdict = "holds" if action <= 10 * plain else "MISSED"
@@ -204,6 +239,8 @@ def show(lines: list[Line], submits: dict[int, tuple[float, float]], small: int,
         aims = [] if line.most is None else [f"≤ {line.most:g}×: {'holds' if line.ratio <= line.most else 'MISSED'}"]
         if line.name.startswith("map data"):
             aims.append(f"≤ 40 KB: {'holds' if line.size <= WITHIN_BYTES else 'MISSED'}")
+            if line.most is not None:
+                aims.append(f"≤ 10 ms: {'holds' if last <= WITHIN_MILLISECONDS else 'MISSED'}")
         say(f"{line.name:<40}{first:>9.1f}{last:>9.1f}{line.ratio:>8.1f}{line.size:>9}  {', '.join(aims)}\n")
 
 

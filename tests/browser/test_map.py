@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from opencity_issues.actions.city.draw_districts import place_issues
+from opencity_issues.models import District, GazetteerPlace
 from opencity_issues.queries import map as map_queries
 from tests.factories import NOON, PLACE, Town
 
@@ -198,3 +200,52 @@ def test_pages_have_no_fault_of_accessibility(page, town, address):
         expect(rows(page)).to_have_count(3)
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
     assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+def draw_district(town):
+    ring = [[25.85, 51.34], [25.858, 51.34], [25.858, 51.347], [25.85, 51.347], [25.85, 51.34]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    District.objects.create(city=town.city, name_uk="Центр", outline=outline)
+    place_issues(town.city)
+
+
+def test_district_is_chosen_outlined_and_taken_back_by_the_back_button(page, town):
+    draw_district(town)
+    page.goto("/map/")
+    expect(rows(page)).to_have_count(3)
+    page.locator(".issue-filter__more > summary").click()
+    page.locator("#filter-district").select_option(label="Центр")
+    expect(rows(page)).to_have_text(["Ліхтар поруч", "Яма посередині"])
+    expect(page.locator("path.map-outline")).to_be_attached()
+    expect(page).to_have_url(re.compile("district="))
+    page.go_back()
+    expect(rows(page)).to_have_count(3)
+    expect(page.locator("path.map-outline")).to_have_count(0)
+    expect(page.locator("#filter-district")).to_have_value("")
+
+
+def test_place_is_searched_by_keyboard_and_the_map_goes_there(page, town):
+    GazetteerPlace.objects.create(
+        city=town.city, kind="street", name_uk="вул. Східна", other_names="вул. Леніна", lng=EAST[0], lat=EAST[1]
+    )
+    page.goto("/map/")
+    field = page.get_by_role("combobox", name=re.compile("Вулиця|Street"))
+    field.fill("на східній")
+    option = page.get_by_role("option", name=re.compile("Східна"))
+    expect(option).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("вул. Східна")
+    expect(page.locator(".place-pin")).to_be_visible()
+    expect(rows(page)).to_have_text(["Яма на сході"])
+    expect(page).to_have_url(re.compile("zoom=16"))
+
+
+def test_what_is_overdue_shows_on_pin_and_group(page, town, monkeypatch):
+    monkeypatch.setattr(map_queries, "SINGLE_AT_MOST", 2)
+    page.goto("/map/")
+    expect(page.locator(".leaflet-marker-pane .pin__mark-overdue").first).to_be_visible()
+    page.goto(f"/map/{NEAR}")
+    expect(page.locator(".map-pin .pin--open .pin__mark-overdue")).to_be_visible()
+    expect(page.locator(".map-pin .pin--closed .pin__mark-overdue")).to_have_count(0)

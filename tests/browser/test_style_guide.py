@@ -12,6 +12,8 @@ from playwright.sync_api import expect
 from opencity_issues.views.style_guide import style_guide
 from tests.browser_fixtures import DESKTOP, PHONE
 
+PIXEL = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
 SCHEME = Path(__file__).resolve().parents[2] / "fixtures" / "scheme" / "scheme.geojson"
@@ -71,6 +73,7 @@ def test_tiles_are_asked_for_only_when_chosen(page, page_watch):
     expect(page.locator(".scheme-labels")).to_be_attached()
     assert not page_watch.unexpected()
     page_watch.allow("tile.openstreetmap.org|ERR_")
+    page.route("https://tile.openstreetmap.org/**", lambda route: route.fulfill(body=PIXEL, content_type="image/gif"))
     page.locator(".leaflet-control-layers-toggle").press("Enter")
     # By keyboard: Leaflet takes no click in the moment in which the pointer opens the switch.
     page.get_by_role("radio", name="OpenStreetMap").focus()

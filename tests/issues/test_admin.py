@@ -329,6 +329,7 @@ def city_fields(config, **changes):
         "base_map",
         "tiles_url",
         "tiles_attribution",
+        "wms_layers",
         "warning_text",
         "repeated_text",
         "digest_hour",

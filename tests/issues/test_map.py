@@ -12,7 +12,7 @@ from opencity_issues.actions.correct_issue import withdraw
 from opencity_issues.actions.merge_duplicates import merge
 from opencity_issues.actions.moderate_issue import refuse, take_down
 from opencity_issues.enums import Publication, Status
-from opencity_issues.models import CityScheme, IssueCategory, IssuePage, MapCell
+from opencity_issues.models import CityScheme, District, IssueCategory, IssuePage, MapCell
 from opencity_issues.models.map_cell import recount
 from opencity_issues.procedure.moderation import GROUNDS
 from opencity_issues.queries import map as map_queries
@@ -276,3 +276,33 @@ def test_counts_of_every_issue_are_by_status(town):
     town.issue(categories=["2.2"])
     kept = dict(MapCell.objects.filter(category_id=0, count__gt=0).values_list("status", "count"))
     assert kept == dict(IssuePage.objects.order_by().values_list("status").annotate(Count("number")))
+
+
+def test_outline_of_a_district_is_told_to_the_map_of_its_city_alone(town, client):
+    ring = [[25.85, 51.34], [25.86, 51.34], [25.86, 51.35], [25.85, 51.34]]
+    district = District.objects.create(
+        city=town.city, name_uk="Центр", outline={"type": "Polygon", "coordinates": [ring]}
+    )
+    answer = client.get(f"/map/districts/{district.pk}/")
+    assert answer.json()["geometry"]["coordinates"] == [ring]
+    assert client.get("/map/districts/999/").status_code == 404
+    other = town.city.get_parent().add_child(instance=type(town.city)(title="Інше", slug="other"))
+    District.objects.filter(pk=district.pk).update(city=other)
+    assert client.get(f"/map/districts/{district.pk}/").status_code == 404
+
+
+def test_district_and_circle_stay_in_the_address_and_can_be_taken_back(town, client):
+    ring = [[25.85, 51.34], [25.86, 51.34], [25.86, 51.35], [25.85, 51.35], [25.85, 51.34]]
+    district = District.objects.create(
+        city=town.city, name_uk="Центр", outline={"type": "Polygon", "coordinates": [ring]}
+    )
+    town.issue(title="У центрі", location=(25.853, 51.344))
+    town.issue(title="За річкою", location=(25.82, 51.33))
+    for address in ("/map/", "/issues/"):
+        page = client.get(f"{address}?district={district.pk}&near=25.853,51.344,400").content.decode()
+        assert "У центрі" in page
+        assert "За річкою" not in page
+        assert f'<option value="{district.pk}" selected>Центр</option>' in page
+        assert f"?district={district.pk}" in page  # without the circle
+        assert "?near=25.85300,51.34400,400" in page or "?near=25.853,51.344,400" in page  # without the district
+        assert 'name="near" value="25.85300,51.34400,400"' in page

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "opencity_site.middleware.TextCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "opencity_site.middleware.AdminContentPolicyMiddleware",
+    "opencity_site.middleware.MapContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "opencity_site.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -264,8 +265,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        # The tiles are asked for only after the visitor chose them on the map, or the operator for everybody.
-        "img-src": [SELF, "data:", "blob:", "https://tile.openstreetmap.org"],
+        # Pages with a map add the hosts of its base maps (MapContentPolicyMiddleware).
+        "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -10,9 +10,9 @@
     const AGAIN = 1;
     const OVERDUE = 2;
 
-    const ringOf = (counts) => {
+    const ringOf = (counts, late) => {
       const total = counts.reduce((sum, count) => sum + count, 0);
-      return OpenCity.ringPin(counts, sayGroup.replace("{count}", total));
+      return OpenCity.ringPin(counts, sayGroup.replace("{count}", total), late);
     };
 
     const map = OpenCity.createMap(element, { scrollWheelZoom: false });
@@ -23,7 +23,8 @@
       animate: false,
       iconCreateFunction: (cluster) => {
         const children = cluster.getAllChildMarkers();
-        return ringOf(STATUSES.map((status) => children.filter((one) => one.options.status === status).length));
+        const counts = STATUSES.map((status) => children.filter((one) => one.options.status === status).length);
+        return ringOf(counts, children.filter((one) => one.options.overdue).length);
       },
     }).addTo(map);
     let request = null;
@@ -31,15 +32,16 @@
     // Where the words and the search lie over the map's left side on a wide screen, the city stands beside them.
     if (wordsOver !== undefined && matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
 
-    function addGroup([lng, lat, , ...counts]) {
-      const marker = L.marker([lat, lng], { icon: ringOf(counts), keyboard: false });
+    function addGroup([lng, lat, , open, accepted, closed, archived, late]) {
+      const icon = ringOf([open, accepted, closed, archived], late);
+      const marker = L.marker([lat, lng], { icon, keyboard: false });
       marker.on("click", () => map.setView([lat, lng], Math.min(map.getZoom() + 2, map.getMaxZoom())));
       groups.addLayer(marker);
     }
 
     function addIssue([number, lng, lat, status, flags]) {
       const icon = OpenCity.pin(status, { overdue: Boolean(flags & OVERDUE), again: Boolean(flags & AGAIN) });
-      const marker = L.marker([lat, lng], { icon, status, keyboard: false });
+      const marker = L.marker([lat, lng], { icon, status, overdue: Boolean(flags & OVERDUE), keyboard: false });
       marker.on("click", () => location.assign(`${cardsUrl}${number}/`));
       return marker;
     }

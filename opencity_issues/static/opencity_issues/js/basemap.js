@@ -71,21 +71,78 @@
   }
 
   /* Leaflet takes attributions as markup: the operator's words stay words, the credit's address becomes a link. */
-  function attribution(data) {
-    const words = document.createElement(data.tilesCredit ? "a" : "span");
-    if (data.tilesCredit) words.setAttribute("href", data.tilesCredit);
-    words.textContent = data.tilesAttribution || "";
+  function attribution(source) {
+    const words = document.createElement(source.credit ? "a" : "span");
+    if (source.credit) words.setAttribute("href", source.credit);
+    words.textContent = source.attribution || "";
     return words.outerHTML;
   }
 
-  function tileLayer(data) {
-    return L.tileLayer(data.tilesUrl, {
+  /* Tiles, a map service, or one file of vector tiles, whose reader comes only with it. */
+  function sourceLayer(element, source) {
+    const options = {
       maxZoom: MAX_ZOOM,
-      attribution: attribution(data),
+      attribution: attribution(source),
       // servers of tiles ask to be told which site calls
       referrerPolicy: "strict-origin-when-cross-origin",
       className: "map-tile",
+    };
+    if (source.kind === "wms") return L.tileLayer.wms(source.url, { ...options, layers: source.layers, format: "image/png" });
+    if (source.kind === "pmtiles") return vectorLayer(element, source, options.attribution);
+    return L.tileLayer(source.url, options);
+  }
+
+  function script(address) {
+    return new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      tag.src = address;
+      tag.addEventListener("load", resolve);
+      tag.addEventListener("error", reject);
+      document.head.append(tag);
     });
+  }
+
+  function vectorLayer(element, source, credit) {
+    const group = L.layerGroup([], { attribution: credit });
+    let layer = null;
+    const paint = () => {
+      const look = element.ownerDocument.documentElement.dataset.theme;
+      const dark = look ? look === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      if (layer) group.removeLayer(layer);
+      const { lang } = document.documentElement;
+      layer = window.protomapsL.leafletLayer({
+        url: source.url, flavor: dark ? "dark" : "light", lang, attribution: credit, maxDataZoom: 15,
+      });
+      group.addLayer(layer);
+    };
+    group.once("add", () => {
+      const ready = window.protomapsL ? Promise.resolve() : script(source.script);
+      // The first tile would fail as well: then the scheme takes the map's place.
+      const there = fetch(source.url, { headers: { Range: "bytes=0-15" } }).then((answer) => {
+        if (answer.status !== 206) throw new Error("no answer by parts: " + answer.status);
+      });
+      Promise.all([ready, there]).then(() => {
+        paint();
+        const stop = onLookChange(paint);
+        element.addEventListener("opencity:removed", stop, { once: true });
+      }, () => group.fire("opencity:failed"));
+    });
+    return group;
+  }
+
+  /* Where the first tiles do not come, the scheme takes their place, and the visitor is told why. */
+  function fallBack(map, layer, scheme, labels) {
+    let came = false;
+    const fail = () => {
+      if (came || !scheme || !map.hasLayer(layer)) return;
+      map.removeLayer(layer);
+      scheme.addTo(map);
+      OpenCity.toast?.(labels.baseFailed || "", "circle-alert");
+    };
+    let failed = 0;
+    layer.on("tileload", () => (came = true));
+    layer.on("tileerror", () => (failed += 1) >= 3 && fail());
+    layer.on("opencity:failed", fail);
   }
 
   function defaultIcon(data) {
@@ -101,12 +158,14 @@
   function addBase(map, element, data, labels) {
     const layers = {};
     if (data.schemeUrl) layers.scheme = schemeLayer(element, data.schemeUrl, labels);
-    if (data.tilesUrl) layers.tiles = tileLayer(data);
-    const chosen = remembered() || (data.tilesDefault ? "tiles" : "scheme");
-    const first = layers[chosen] || layers.scheme;
+    if (data.base) layers.base = sourceLayer(element, JSON.parse(data.base));
+    if (data.offered) layers.osm = sourceLayer(element, JSON.parse(data.offered));
+    for (const name of ["base", "osm"]) if (layers[name]) fallBack(map, layers[name], layers.scheme, labels);
+    const first = layers[remembered()] || layers.base || layers.scheme;
     first?.addTo(map);
-    if (!layers.scheme || !layers.tiles) return;
-    const named = { [labels.scheme || "1"]: layers.scheme, [labels.tiles || "2"]: layers.tiles };
+    const names = Object.keys(layers);
+    if (names.length < 2) return;
+    const named = Object.fromEntries(names.map((name) => [labels[name] || name, layers[name]]));
     const control = L.control.layers(named, null, { position: "topright", collapsed: true }).addTo(map);
     const toggle = control.getContainer().querySelector(".leaflet-control-layers-toggle");
     if (toggle) {
@@ -114,7 +173,7 @@
       toggle.setAttribute("aria-label", labels.layers || "");
       toggle.replaceChildren(OpenCity.icon("layers"));
     }
-    map.on("baselayerchange", (event) => remember(event.layer === layers.tiles ? "tiles" : "scheme"));
+    map.on("baselayerchange", (event) => remember(names.find((name) => layers[name] === event.layer)));
   }
 
   OpenCity.createMap = function (element, options) {

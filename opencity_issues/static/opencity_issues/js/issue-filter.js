@@ -14,6 +14,16 @@
     return query;
   };
 
+  /* Bring the form to what an address says, after “back”. */
+  OpenCity.showFilter = function (query) {
+    for (const field of form.elements) {
+      if (!field.name || field.hasAttribute("data-view")) continue;
+      const values = query.getAll(field.name).flatMap((value) => value.split(","));
+      if (field.type === "checkbox") field.checked = values.includes(field.value);
+      else field.value = query.get(field.name) || "";
+    }
+  };
+
   /* An address people can read: commas stay commas. */
   OpenCity.readableQuery = (query) => query.toString().replaceAll("%2C", ",");
 
@@ -23,7 +33,9 @@
   }
 
   form.addEventListener("change", (event) => {
-    if (event.target.closest(".filters")) apply();
+    // Beside the map nothing is left by trying: there every choice shows at once.
+    const live = document.querySelector("[data-map-page]") && !event.target.matches("[type=search]");
+    if (live || event.target.closest(".filters")) apply();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

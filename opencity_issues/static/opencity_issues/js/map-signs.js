@@ -25,8 +25,9 @@
     return circle;
   }
 
-  /* L.divIcon of a group; `counts` by open, accepted, closed, archived; `title` is what a screen reader says. */
-  OpenCity.ringPin = function (counts, title) {
+  /* L.divIcon of a group; `counts` by open, accepted, closed, archived; `late`: how many of them are overdue, which gets
+     a mark of its own; `title` is what a screen reader says. */
+  OpenCity.ringPin = function (counts, title, late) {
     const total = counts.reduce((sum, count) => sum + count, 0);
     const size = sizeOf(total);
     const ring = document.createElement("span");
@@ -54,6 +55,12 @@
     words.className = "visually-hidden";
     words.textContent = title || "";
     ring.append(drawing, number, words);
+    if (late) {
+      const mark = document.createElement("span");
+      mark.className = "pin__mark pin__mark-overdue";
+      mark.append(OpenCity.icon("mark-overdue"));
+      ring.append(mark);
+    }
     return L.divIcon({ html: ring, className: "ring-pin", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
   };
 

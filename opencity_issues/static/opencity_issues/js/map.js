@@ -16,7 +16,9 @@
   const form = document.querySelector("form[data-issue-filter]");
   const rows = page.querySelector("[data-map-rows]");
   const note = page.querySelector("[data-map-note]");
+  const heard = page.querySelector("[data-map-heard]"); // tells a screen reader how many there are now
   const list = document.getElementById("map-list");
+  const handle = page.querySelector("[data-sheet-handle]");
   const isWide = matchMedia("(min-width: 60rem)");
 
   const map = OpenCity.createMap(element);
@@ -27,7 +29,7 @@
     showCoverageOnHover: false,
     animate: !still,
     spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 },
-    iconCreateFunction: (cluster) => ringOf(countsOf(cluster.getAllChildMarkers())),
+    iconCreateFunction: (cluster) => ringOfMarkers(cluster.getAllChildMarkers()),
   });
   let running = null; // the request under way
   let opened = null; // the marker whose card is open
@@ -48,14 +50,17 @@
     return fill(words.issue, { number }) + ": " + marks.join(", ");
   }
 
-  function ringOf(counts) {
+  function ringOf(counts, late) {
     const total = counts.reduce((sum, count) => sum + count, 0);
     const parts = STATUSES.map((status, at) => counts[at] && words.statuses[status] + " " + counts[at]).filter(Boolean);
-    return OpenCity.ringPin(counts, fill(words.group, { count: total }) + " (" + parts.join(", ") + "). " + words.zoomIn);
+    if (late) parts.push(words.overdue + " " + late);
+    const title = fill(words.group, { count: total }) + " (" + parts.join(", ") + "). " + words.zoomIn;
+    return OpenCity.ringPin(counts, title, late);
   }
 
-  function countsOf(children) {
-    return STATUSES.map((status) => children.filter((marker) => marker.options.status === status).length);
+  function ringOfMarkers(children) {
+    const counts = STATUSES.map((status) => children.filter((marker) => marker.options.status === status).length);
+    return ringOf(counts, children.filter((marker) => marker.options.overdue).length);
   }
 
   function say(text, action) {
@@ -110,6 +115,8 @@
         say(data.total ? "" : words.empty);
         draw(data);
         showRows(html);
+        heard.textContent = rows.querySelector("[data-map-count]")?.textContent || "";
+        handle.querySelector("[data-sheet-count]").textContent = heard.textContent;
       })
       .catch((error) => {
         if (error.name !== "AbortError") say(words.failed, refresh);
@@ -139,11 +146,12 @@
     if (wanted && markers.has(wanted)) reveal(markers.get(wanted));
   }
 
-  function addGroup([lng, lat, count, ...counts]) {
+  function addGroup([lng, lat, count, open, accepted, closed, archived, late]) {
+    const counts = [open, accepted, closed, archived];
     const alone = count === 1;
     const status = STATUSES[counts.findIndex((number) => number > 0)];
-    const title = words.statuses[status] + ". " + words.zoomIn;
-    const icon = alone ? OpenCity.pin(status, { title }) : ringOf(counts);
+    const title = words.statuses[status] + (late ? ", " + words.overdue : "") + ". " + words.zoomIn;
+    const icon = alone ? OpenCity.pin(status, { title, overdue: late > 0 }) : ringOf(counts, late);
     const marker = L.marker([lat, lng], { icon, keyboard: true, riseOnHover: true });
     const comeNearer = () => map.setView([lat, lng], Math.min(map.getZoom() + 2, map.getMaxZoom()));
     marker.on("click", comeNearer);
@@ -157,8 +165,9 @@
 
   function pinOf(number, lng, lat, status, flags, state) {
     const title = nameOf(number, status, flags);
-    const icon = OpenCity.pin(status, { overdue: Boolean(flags & OVERDUE), again: Boolean(flags & AGAIN), title });
-    const marker = L.marker([lat, lng], { icon, number, status, state, keyboard: true, riseOnHover: true });
+    const overdue = Boolean(flags & OVERDUE);
+    const icon = OpenCity.pin(status, { overdue, again: Boolean(flags & AGAIN), title });
+    const marker = L.marker([lat, lng], { icon, number, status, overdue, state, keyboard: true, riseOnHover: true });
     marker.on("click", () => openCard(marker));
     marker.on("keypress", (event) => {
       if (event.originalEvent.key === "Enter") openCard(marker, true);
@@ -294,7 +303,6 @@
 
   /* On a phone the list is a sheet over the map */
 
-  const handle = page.querySelector("[data-sheet-handle]");
   function sheetIsUp() {
     return scrollY > 80;
   }
@@ -314,20 +322,49 @@
   const sides = (element.dataset.bounds || "").split(",").map(Number);
   const city = sides.length === 4 ? L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]) : null;
   OpenCity.whereIAm(map, city, words);
+  const around = OpenCity.mapAround(map, { page, addresses, words });
   startView();
+  around.show(!new URLSearchParams(location.search).has("bbox"));
   singles.addTo(map); // only now: it would take the first view for a movement, and be deaf while that lasts
   rows.querySelectorAll("[data-show]").forEach((button) => (button.hidden = false));
   let pause = 0;
+  let asked = null; // the query that the list and the map show
+
+  /* Moving the map changes the address in place; a filter or a place that was searched for can be taken back by “back”. */
+  function follow(step) {
+    const query = presentQuery();
+    if (query === asked) return;
+    if (step) keepStep();
+    asked = query;
+    history.replaceState(null, "", "?" + query);
+    refresh();
+  }
+
+  /* What is shown by now stays behind as a step that “back” leads to. */
+  function keepStep() {
+    history.replaceState(null, "", "?" + asked);
+    history.pushState(null, "", "?" + asked);
+  }
   map.on("moveend", () => {
     clearTimeout(pause);
-    pause = setTimeout(() => {
-      history.replaceState(null, "", "?" + presentQuery());
-      refresh();
-    }, 120);
+    pause = setTimeout(follow, 120, false);
   });
   form.addEventListener("opencity:filter", () => {
-    history.replaceState(null, "", "?" + presentQuery());
-    refresh();
+    follow(true);
+    around.show(true);
   });
+  page.addEventListener("opencity:place", ({ detail }) => {
+    keepStep();
+    around.goTo(detail);
+    if (!isWide.matches) scrollTo({ top: 0, behavior: still ? "auto" : "smooth" });
+  });
+  addEventListener("popstate", () => {
+    OpenCity.showFilter(new URLSearchParams(location.search));
+    map.closePopup();
+    startView();
+    around.show(false);
+    follow(false);
+  });
+  asked = presentQuery();
   refresh();
 })();
