@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string, module_has_submodule
 
 from opencity_issues.demo.bulk import make_many
 from opencity_issues.demo.clock import let_the_clock_run
+from opencity_issues.demo.community import play_community
 from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.desk import play_desk
 from opencity_issues.demo.guidance import load_guidance
@@ -61,6 +62,7 @@ def load_demo(
     written = make_many(town, missing, seed=seed, now=now, told=told) if missing > 0 else 0
     if played or written:
         let_the_clock_run(city, now)
+    play_community(town, now)
     play_reports(town, now)
     play_desk(town, now)
     load_guidance(city)

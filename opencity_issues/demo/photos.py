@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from random import Random
+from typing import Any
 
+from django.core.files.base import ContentFile
 from PIL import Image
 
 from opencity_issues.demo import home_scenes, street_scenes, yard_scenes
 from opencity_issues.demo.canvas import HEIGHT, WIDTH, Canvas
+from opencity_issues.models import Media
+from opencity_issues.models.media import private_storage
 
 SCENES: dict[str, Callable[[Canvas, bool], None]] = {
     "pothole": street_scenes.pothole,
@@ -69,3 +74,14 @@ def renditions(scene: str, *, mended: bool = False, variant: int = 0) -> dict[st
         picture.save(buffer, "JPEG", quality=74 if name == "thumb" else 80, optimize=True)
         sizes[name] = (buffer.getvalue(), *picture.size)
     return sizes
+
+
+def taken_in(scene: str, user: Any, at: datetime, *, mended: bool = False, variant: int = 0) -> Media:
+    """The photo as one that has come in through the gate and waits for what it belongs to."""
+    sizes = renditions(scene, mended=mended, variant=variant)
+    data, width, height = sizes["large"]
+    media = Media(uploader=user, width=width, height=height, byte_size=len(data), created_at=at)
+    for name, (jpeg, *_sides) in sizes.items():
+        private_storage().save(media.file_name(name), ContentFile(jpeg))
+    media.save()
+    return media

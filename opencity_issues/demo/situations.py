@@ -17,7 +17,7 @@ Play = Callable[[Story], object]
 
 
 class Situation(NamedTuple):
-    """`text`: "one", "many" or "none" organisations by the matrix, "any", or a topic of talk.json."""
+    """`text`: "one", "many" or "none" organisations by the matrix, "any", "hands" (residents can do it), or a topic of talk.json."""
 
     name: str
     age: tuple[float, float]
@@ -122,9 +122,19 @@ def accepted_to_control(s: Story) -> None:
 
 
 def self_organised(s: Story) -> None:
-    """T3: the yard does it itself."""
-    s.submit().after(1.5).moderator("T3", "self_organisation")
-    s.later(2).comment()
+    """T3: the yard does it itself, and meets soon."""
+    s.submit().ago(2.5).gather(_days(s, 5, 12)).ago(1.2).moderator("T3", "self_organisation")
+    s.later(1).comment()
+
+
+def gathered(s: Story) -> None:
+    """A meeting that the moderator has not seen yet."""
+    s.submit().ago(0.4).gather(_days(s, 4, 9))
+
+
+def done_by_neighbours(s: Story) -> None:
+    """The meeting is over and its result told: T7 waits for the moderator."""
+    s.submit().after(0.7).gather(3).after(1.5).moderator("T3", "self_organisation").ago(0.6).tell_result()
 
 
 def taken_by_control(s: Story) -> None:
@@ -169,8 +179,8 @@ def closed_by_moderator(s: Story) -> None:
 
 
 def closed_by_neighbours(s: Story) -> None:
-    s.submit().after(1).moderator("T3", "self_organisation").ago(_days(s, 1, 9))
-    s.moderator("T7", "closed_by_self_organisation")
+    s.submit().after(0.6).gather(4).after(1.4).moderator("T3", "self_organisation").ago(_days(s, 2, 9)).tell_result()
+    s.later(2).moderator("T7", "closed_by_self_organisation")
     s.later(1.5).comment("thanks")
 
 
@@ -346,14 +356,16 @@ SITUATIONS = (
     Situation("accepted by one of two", (2, 3.5), one_of_two_accepted, "many", weight=3),
     Situation("done by one of two", (9, 22), one_of_two_done, "many", weight=4),
     Situation("accepted to control", (4, 15), accepted_to_control, "many", weight=1),
-    Situation("self-organised", (4, 20), self_organised, weight=2),
+    Situation("self-organised", (4, 20), self_organised, "hands", weight=2),
+    Situation("neighbours gather", (2, 6), gathered, "hands", weight=1),
+    Situation("done by the neighbours", (6, 9), done_by_neighbours, "hands", weight=1),
     Situation("taken by the control body", (11, 16), taken_by_control),
     Situation("accepted and returned", (6, 15), accepted_then_returned, weight=1),
     Situation("photo hidden", (5, 20), named, weight=1),
     Situation("comment hidden", (5, 20), comment_hidden, weight=1),
     Situation("closed by the control body", (18, 40), closed_by_control, weight=3),
     Situation("closed by the moderator", (18, 40), closed_by_moderator),
-    Situation("closed by the neighbours", (14, 30), closed_by_neighbours),
+    Situation("closed by the neighbours", (14, 30), closed_by_neighbours, "hands"),
     Situation("closed, flagged as not solved", (14, 30), closed_flagged),
     Situation("closed, nearly archived", (24, 36), closed_nearly_archived),
     Situation("closed by all of two", (18, 40), closed, "many", weight=5),

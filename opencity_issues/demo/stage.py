@@ -20,6 +20,10 @@ LETTERS_LEFT = 5
 """How many of the newest letters are really sent, so that the demonstration's mailbox is not empty at the start."""
 
 
+HANDS = frozenset({"bench", "playground", "graffiti", "bin"})
+"""Scenes of what residents can mend by their own hands."""
+
+
 class Part(NamedTuple):
     """One issue to be played."""
 
@@ -73,6 +77,7 @@ class _Texts:
         self.kinds: dict[str, list[Text]] = {"one": [], "many": [], "none": []}
         for text in town.material.issues:
             self.kinds[number.get(len(town.receivers(text)), "many")].append(text)
+        self.kinds["hands"] = [text for text in self.kinds["one"] if text.scene in HANDS]
         for topic in ("held", "refused", "off_topic"):
             self.kinds[topic] = town.material.texts(topic)
         self.left = {kind: self._shuffled(kind) for kind in self.kinds}

@@ -11,8 +11,6 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.core.files.base import ContentFile
-
 from opencity_issues.actions import change_status as door
 from opencity_issues.actions import (
     check_issue,
@@ -25,14 +23,15 @@ from opencity_issues.actions import (
 )
 from opencity_issues.actions.change_status import Move
 from opencity_issues.actions.clock.miss_deadlines import record_missed_on
+from opencity_issues.actions.community import organise_initiative, take_part
+from opencity_issues.actions.community.organise_initiative import InitiativeWords
 from opencity_issues.actions.submit_issue import Report, submit_issue
 from opencity_issues.actions.work_on_assignment import Answer
 from opencity_issues.demo import photos
 from opencity_issues.demo.material import Text
 from opencity_issues.demo.town import Town
 from opencity_issues.enums import AcceptanceKind, AssignmentState, Status
-from opencity_issues.models import Contribution, IssuePage, Media, Organisation
-from opencity_issues.models.media import private_storage
+from opencity_issues.models import Contribution, Initiative, IssuePage, Media, Organisation
 
 OFFICE = (time(8, 10), time(16, 50))
 WAKING = (time(6, 50), time(22, 40))
@@ -51,6 +50,7 @@ class Story:
         self.variant = random.randrange(photos.VARIANTS)
         self.issue: IssuePage
         self.main: IssuePage | None = None
+        self.meeting: Initiative
 
     # --- the clock ---------------------------------------------------------------------------------------------------
 
@@ -136,13 +136,7 @@ class Story:
         """A drawn photo that has come in, waiting for what it belongs to; none where the scene has no drawing."""
         if not self.text.scene:
             return []
-        sizes = photos.renditions(self.text.scene, mended=mended, variant=self.variant)
-        data, width, height = sizes["large"]
-        media = Media(uploader=user, width=width, height=height, byte_size=len(data), created_at=at)
-        for name, (jpeg, *_sides) in sizes.items():
-            private_storage().save(media.file_name(name), ContentFile(jpeg))
-        media.save()
-        return [media]
+        return [photos.taken_in(self.text.scene, user, at, mended=mended, variant=self.variant)]
 
     # --- citizens ------------------------------------------------------------------------------------------------------
 
@@ -206,6 +200,27 @@ class Story:
     def withdraw(self) -> Story:
         """The author takes the issue back."""
         self.issue = correct_issue.withdraw(self.issue, actor=self.author, now=self._waking)
+        return self
+
+    def gather(self, days: float) -> Story:
+        """A resident gathers others for a morning so many days ahead; some join, and one takes a task (1.1)."""
+        at, plan = self._waking, self.random.choice(self.town.material.talk["meetings"])
+        organiser, *others = self.random.sample([one for one in self.town.residents if one != self.author], 5)
+        day = (at + timedelta(days=days)).astimezone(self.calendar.tz).replace(hour=10, minute=0, second=0)
+        words = InitiativeWords(**{**plan, "starts_at": day, "show_organiser": organiser.opencity_citizen.show_name})
+        self.meeting = organise_initiative.start(self.issue, words, actor=organiser, now=at)
+        for one in [self.author, *others]:
+            take_part.join(self.meeting, actor=one, now=at)
+        for task, one in zip(self.meeting.tasks.all(), others[:1], strict=False):
+            take_part.take_task(task, actor=one, now=at)
+        return self
+
+    def tell_result(self) -> Story:
+        """The organiser tells how it went, with a photo."""
+        at, organiser = self._waking, self.meeting.organiser
+        media = self._photo(organiser, at, mended=True)
+        words = self._said_plain("meetings_done")
+        organise_initiative.report_result(self.meeting, words, actor=organiser, media=media, now=at)
         return self
 
     def author_reopens(self, transition: str) -> Story:

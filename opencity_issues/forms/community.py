@@ -1,6 +1,7 @@
 """What residents and organisations fill in when they undertake something themselves (1.1). Field names are those of the refusals."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,7 @@ class InitiativeForm(UndertakingForm):
     show_organiser = forms.BooleanField(
         label=_("Show my name as the organiser"),
         required=False,
-        help_text=_("Without this the site says “Resident”."),
+        help_text=_("Without this the site says “Resident” instead."),
     )
 
     def __init__(self, *args: Any, initiative: Initiative | None = None, **kwargs: Any) -> None:
@@ -127,7 +128,10 @@ class NumbersField(forms.CharField):
 
 
 class ProjectForm(UndertakingForm):
-    """`offered`: the issues of the need that the project is taken up from, or of the project that is changed."""
+    """`offered`: the issues of the need that the project is taken up from, or of the project that is changed.
+
+    `chosen`: they are all ticked to begin with.
+    """
 
     title = forms.CharField(
         label=_("Title of the project"), max_length=TITLE_LENGTH, error_messages={"required": _("Give it a title.")}
@@ -153,7 +157,11 @@ class ProjectForm(UndertakingForm):
         help_text=_("With commas between, for example: 12, 45."),
     )
 
-    def __init__(self, *args: Any, offered: list[IssuePage], project: Project | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: list[IssuePage], project: Project | None = None, chosen: bool = False, **kwargs: Any
+    ) -> None:
+        if chosen:
+            kwargs["initial"] = {"chosen": [str(one.number) for one in offered]}
         if project is not None:
             names = ("title", "text", "starts_on", "ends_on")
             kwargs["initial"] = {name: getattr(project, name) for name in names}
@@ -184,6 +192,19 @@ class ProjectResultForm(UndertakingForm):
         self.fields["number"].choices = [(one.number, f"№ {one.number} {one.title}") for one in issues]
         if len(issues) < 2:
             del self.fields["number"]
+            return
+        for one in issues:
+            self.fields[f"issue_{one.number}"] = _text(f"№ {one.number} {one.title}", rows=2, required=False)
+
+    @property
+    def of_issues(self) -> list[forms.BoundField]:
+        """The fields for what was done on one issue alone."""
+        return [field for field in self if field.name.startswith("issue_")]
+
+    @property
+    def own_words(self) -> dict[int, str]:
+        given = self.cleaned_data.items()
+        return {int(name.removeprefix("issue_")): words for name, words in given if name.startswith("issue_")}
 
 
 class ByName(forms.ModelChoiceField):
@@ -214,6 +235,11 @@ class NeedsFilter(forms.Form):
         if not self.fields["district"].queryset.exists():
             del self.fields["district"]
         self.is_valid()
+
+    @property
+    def query(self) -> str:
+        """The filter as it stands in an address; "" without any."""
+        return urlencode({name: one for name, one in (("category", self.code), ("district", self.area)) if one})
 
     @property
     def code(self) -> str:

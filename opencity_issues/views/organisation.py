@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from opencity_issues.models import Organisation
+from opencity_issues.queries.community.projects import of_organisation
 from opencity_issues.queries.organisation import figures_of, open_issues_of, sphere_of
 from opencity_issues.views.visit import city_of, roles_of
 
@@ -22,6 +23,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "sphere": sphere_of(found),
         "figures": figures_of(found, now),
         "issues": open_issues_of(found, now),
+        "projects": of_organisation(found),
         "is_member": roles_of(request).belongs_to(found),
     }
     return render(request, "opencity_issues/organisation/organisation.html", context)

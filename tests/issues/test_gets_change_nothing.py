@@ -25,7 +25,7 @@ POST_ONLY = {
     "card_comment", "card_support", "card_reply", "card_flag", "card_reopen", "card_withdraw", "card_name", "card_hide", "card_show",
     "report_send", "report_discard", "report_queued_photo", "report_queued_open", "upload", "upload_change", "desk_look", "desk_views", "api_token",
     "initiative_join", "initiative_leave", "initiative_task", "initiative_call_off", "initiative_report",
-    "initiative_move", "initiative_hide",
+    "initiative_move", "initiative_hide", "project_hide", "own_project_result", "own_project_call_off",
 }  # fmt: skip
 """Addresses that answer a GET with 405, or lead back to where it was begun."""
 
@@ -55,6 +55,7 @@ def scene(town: Town) -> Scene:
     deeds.complained(town)
     deeds.called_and_closed(town)
     deeds.merged(town)
+    project = deeds.declared(town)
     _invitation, secret = manage_members.invite(town.roads, "new@city.example", actor=town.roads_worker)
     return Scene(
         number=issue.number,
@@ -64,6 +65,8 @@ def scene(town: Town) -> Scene:
             "instruction": [deeds.instruction(town).pk],
             "report": [deeds.passed(town).pk, deeds.old_draft(town).pk],
             "initiative": [deeds.gathered(town).pk],
+            "own_project": [project.pk],
+            "project": [project.pk],
             "question": [deeds.question(town).pk],
             "template": [deeds.template(town).pk],
         },
@@ -81,7 +84,15 @@ def kinds(name: str) -> str:
     return next(
         (
             kind
-            for kind in ("consultation_plan", "seminar", "instruction", "report", "initiative")
+            for kind in (
+                "consultation_plan",
+                "seminar",
+                "instruction",
+                "report",
+                "initiative",
+                "own_project",
+                "project",
+            )
             if name.startswith(kind)
         ),
         "",
@@ -117,6 +128,8 @@ def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
                     yield name, f"{url}?do=warn&issue={scene.number}"
                 if name == "matrix":
                     yield name, f"{url}?categories=3.8&place=51.344,25.853"
+                if name == "need":
+                    yield name, f"{url}?category=3.8&area=none"
                 if name == "templates":
                     yield name, f"{url}?template={scene.keys['template'][0]}"
                 if name == "executor":

@@ -39,7 +39,7 @@ WORDS = InitiativeWords(
 @pytest.fixture
 def started(town):
     """A meeting of the neighbour's on the author's issue, in three days."""
-    return organise_initiative.start(town.issue(), WORDS, actor=town.neighbour, now=NOON)
+    return organise_initiative.start(town.issue(address="вул. Шкільна, 1"), WORDS, actor=town.neighbour, now=NOON)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ A project changes no status: the issue stays with the organisations that answer 
 a business or an NGO without functions as well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,11 +36,14 @@ from opencity_issues.models import (
     Project,
     ProjectIssue,
 )
-from opencity_issues.procedure.refusals import Missing, NotPermitted
+from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
 TITLE_LENGTH = 150
 ISSUES_AT_MOST = 100
+PLANNED_AT_MOST = 20
+"""Projects that one organisation has under way at a time."""
+
 LONGEST = timedelta(days=3 * 366)
 
 
@@ -72,6 +75,10 @@ def declare(
     now = now or timezone.now()
     with transaction.atomic():
         roles = _as_member(actor, organisation, city.pk)
+        under_way = Project.objects.filter(organisation=organisation, state=UndertakingState.PLANNED, hidden_at=None)
+        if under_way.count() >= PLANNED_AT_MOST:
+            message = _("Your organisation has %(count)d projects under way already.") % {"count": PLANNED_AT_MOST}
+            raise NotPossible(message, clause=CLAUSE)
         _check(words, city)
         issues = _taken_up(city, words.numbers)
         project = Project.objects.create(
@@ -133,15 +140,21 @@ def report_result(
     organisation: Organisation,
     media: Sequence[Media] = (),
     number: int | None = None,
+    own_words: Mapping[int, str] | None = None,
     now: datetime | None = None,
 ) -> Project:
-    """What was done, told on the card of each issue. A photo belongs to one card: that of issue `number`, else the first."""
+    """What was done, told on the card of each issue, in `own_words` of its number where there are any.
+
+    A photo belongs to one card: that of issue `number`, else the first.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         issues = _issues_of(project)
         project, roles = _planned(project, actor, organisation)
-        refuse_faults(faults_of({"text": (text, TEXT_LENGTH, True)}))
-        refuse_stop_words(project.city, {"text": text})
+        own = {one: words for one, words in (own_words or {}).items() if words.strip()}
+        own_faults = faults_of({f"issue_{one}": (words, TEXT_LENGTH, False) for one, words in own.items()})
+        refuse_faults(faults_of({"text": (text, TEXT_LENGTH, True)}) | own_faults)
+        refuse_stop_words(project.city, {"text": text} | {f"issue_{one}": words for one, words in own.items()})
         shown = next((one for one in issues if one.number == number), issues[0] if issues else None)
         histories = []
         for issue in issues:
@@ -149,7 +162,7 @@ def report_result(
             result = write_contribution(
                 issue,
                 ContributionKind.PROJECT,
-                text,
+                own.get(issue.number, text),
                 author=actor,
                 organisation=organisation,
                 now=now,

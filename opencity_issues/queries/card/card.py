@@ -97,8 +97,8 @@ class Card:
     duplicates: Sequence[ShownDuplicate] = ()
     after: ShownMedia | None = None
     """The latest photo of what was done, once the issue is solved."""
-    has_undertakings: bool = False
-    """Whether residents or organisations have ever undertaken something for it (1.1)."""
+    undertaken: frozenset[str] = frozenset()
+    """The kinds of events of what residents or organisations have undertaken for it (1.1)."""
     answers: Sequence[GivenAnswer] = ()
     """To what the city asks about its categories."""
 
@@ -151,7 +151,7 @@ class _Reader:
             ),
             duplicates=shown_duplicates(self.issue),
             after=self._after(words.values(), media),
-            has_undertakings=any(event.kind in UNDERTAKINGS for event in events),
+            undertaken=frozenset(event.kind for event in events if event.kind in UNDERTAKINGS),
             answers=list(self.issue.given_answers.select_related("question")),
         )
 

@@ -54,6 +54,11 @@ class BriefInitiative:
     def url(self) -> str:
         return self.initiative.get_absolute_url()
 
+    def is_of_before(self, issue: IssuePage) -> bool:
+        """Whether it was over before the issue was last opened: what was done then was not enough."""
+        ended_at = self.initiative.ended_at
+        return ended_at is not None and issue.opened_at is not None and ended_at < issue.opened_at
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShownInitiative(BriefInitiative):

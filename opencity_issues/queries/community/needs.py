@@ -15,6 +15,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
@@ -32,10 +33,14 @@ AREA_ZOOM = 14
 AREA = 1 << (GRID_ZOOM - AREA_ZOOM)
 """Cells of the map's grid along the side of a square."""
 
+MARGIN = 0.002
+"""Degrees around the issues of a need when the map shows them."""
+
 NOWHERE = "none"
 """The area of issues without a place, or outside every district."""
 
 _PACK = 1 << 32
+_SQUARE = ("NULL", f"i.mx / {AREA}", f"i.my / {AREA}")
 CLAUSES = ("4.2", "4.3", "4.4")
 
 
@@ -76,19 +81,26 @@ class Need:
         return f"category={self.category.code}&area={self.area}"
 
     @property
-    def map_query(self) -> str:
-        """The map of the need: its category's unsolved issues in its bounds."""
-        statuses = "&".join(f"status={status}" for status in sorted(UNSOLVED))
+    def url(self) -> str:
+        return f"{reverse('opencity_issues:need')}?{self.query}"
+
+    @property
+    def centre(self) -> tuple[float, float] | None:
+        """The middle of its issues that have a place, (lng, lat)."""
         bounds = self.counted.bounds
-        margin = 0.002
-        box = (
-            ",".join(
-                f"{one:.5f}" for one in (bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin)
-            )
-            if bounds
-            else ""
-        )
-        return f"category={self.category.code}&{statuses}" + (f"&bbox={box}" if box else "")
+        return ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2) if bounds else None
+
+    @property
+    def filter_query(self) -> str:
+        """The same for map and list: its category's unsolved issues in its district, or in its bounds."""
+        said = [f"category={self.category.code}", *(f"status={status}" for status in sorted(UNSOLVED))]
+        if self.district is not None:
+            said.append(f"district={self.district.pk}")
+        elif self.counted.bounds is not None:
+            west, south, east, north = self.counted.bounds
+            box = (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+            said.append("bbox=" + ",".join(f"{side:.5f}" for side in box))
+        return "&".join(said)
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,7 @@ def needs_of(city: IssueIndexPage, now: datetime, *, category: str = "", distric
     """All needs of a city, the weightiest first: of a branch (its code) and a district (its key, or "none"), if asked for."""
     table = _table(city, now)
     categories = {one.pk: one for one in Category.objects.all()}
-    districts = {str(one.pk): one for one in District.objects.filter(city=city)}
+    districts = _districts(city)
     name = _naming(districts)
     found = [
         Need(categories[row.category_id], row.area, name(row.area), districts.get(row.area), row)
@@ -117,6 +129,14 @@ def needs_of(city: IssueIndexPage, now: datetime, *, category: str = "", distric
     if district:
         found = [one for one in found if one.area == district]
     return found
+
+
+def need_of(city: IssueIndexPage, now: datetime, category: Category, area: str) -> Need:
+    """One need with its figures, which are nothing where nobody has reported such things there."""
+    districts = _districts(city)
+    own = (row for row in _table(city, now) if row.category_id == category.pk and row.area == area)
+    counted = next(own, Counted(category.pk, area, 0, 0, 0, now, None, None))
+    return Need(category, area, _naming(districts)(area), districts.get(area), counted)
 
 
 def figures_of(needs: list[Need]) -> Figures:
@@ -168,7 +188,11 @@ def is_area(text: str) -> bool:
 
 def place_of(city: IssueIndexPage, area: str) -> str:
     """The words for an area."""
-    return _naming({str(one.pk): one for one in District.objects.filter(city=city)})(area)
+    return _naming(_districts(city))(area)
+
+
+def _districts(city: IssueIndexPage) -> dict[str, District]:
+    return {str(one.pk): one for one in District.objects.filter(city=city).defer("outline")}
 
 
 def _naming(districts: dict[str, District]) -> Callable[[str], str]:
@@ -212,19 +236,28 @@ def _table(city: IssueIndexPage, now: datetime) -> list[Counted]:
 
 def count_needs(city: IssueIndexPage, now: datetime) -> list[Counted]:
     """Count the needs of a city anew: one statement, whose cost goes with the unsolved issues and not with all there are."""
-    area = "i.district_id" if _has_districts(city) else "NULL"
-    square = "NULL, NULL" if _has_districts(city) else f"i.mx / {AREA}, i.my / {AREA}"
+    area, across, down = ("i.district_id", "NULL", "NULL") if _has_districts(city) else _SQUARE
     statuses = ", ".join(["%s"] * len(UNSOLVED))
     clauses = ", ".join(["%s"] * len(CLAUSES))
-    # A category of the third level counts for the second; an issue of two categories of one branch counts once.
+    # A category of the third level counts for the second; an issue of two categories of one branch counts once. What is
+    # late and what has a photo is looked up for the unsolved issues alone, by the indexes of their own rows.
     statement = f"""
-        SELECT one.branch, one.area, one.across, one.down, COUNT(*), SUM(one.support_count), COUNT(late.issue_id),
+        SELECT one.branch, one.area, one.across, one.down, COUNT(*), SUM(one.support_count),
+               SUM(CASE WHEN EXISTS (
+                   SELECT 1 FROM opencity_issues_deadline late
+                   WHERE late.issue_id = one.pk AND late.met_at IS NULL AND late.cancelled_at IS NULL
+                     AND late.clause IN ({clauses}) AND late.due_at <= %s
+               ) THEN 1 ELSE 0 END),
                MIN(one.submitted_at),
-               MAX(CASE WHEN photo.issue_id IS NOT NULL THEN one.support_count * {_PACK} + one.pk END),
+               MAX(CASE WHEN EXISTS (
+                   SELECT 1 FROM opencity_issues_media photo
+                   WHERE photo.issue_id = one.pk AND photo.kind = %s AND photo.contribution_id IS NULL
+                     AND photo.hidden_at IS NULL
+               ) THEN one.support_count * {_PACK} + one.pk END),
                MIN(one.lng), MIN(one.lat), MAX(one.lng), MAX(one.lat)
         FROM (
             SELECT DISTINCT i.page_ptr_id AS pk, CAST(i.support_count AS bigint) AS support_count, i.submitted_at,
-                   i.lng, i.lat, {area} AS area, {square.split(", ", maxsplit=1)[0]} AS across, {square.split(", ")[1]} AS down,
+                   i.lng, i.lat, {area} AS area, {across} AS across, {down} AS down,
                    CASE WHEN parent.parent_id IS NULL THEN k.id ELSE parent.id END AS branch
             FROM opencity_issues_issuepage i
             JOIN opencity_issues_issuecategory c ON c.issue_id = i.page_ptr_id
@@ -232,18 +265,10 @@ def count_needs(city: IssueIndexPage, now: datetime) -> list[Counted]:
             LEFT JOIN opencity_issues_category parent ON parent.id = k.parent_id
             WHERE i.city_id = %s AND i.publication = %s AND i.status IN ({statuses})
         ) one
-        LEFT JOIN (
-            SELECT DISTINCT issue_id FROM opencity_issues_deadline
-            WHERE met_at IS NULL AND cancelled_at IS NULL AND clause IN ({clauses}) AND due_at <= %s
-        ) late ON late.issue_id = one.pk
-        LEFT JOIN (
-            SELECT DISTINCT issue_id FROM opencity_issues_media
-            WHERE kind = %s AND contribution_id IS NULL AND hidden_at IS NULL AND issue_id IS NOT NULL
-        ) photo ON photo.issue_id = one.pk
         GROUP BY one.branch, one.area, one.across, one.down
     """  # noqa: S608 -- what is put in are names of columns and numbers of this module
     moment = connection.ops.adapt_datetimefield_value(now)
-    values = [city.pk, Publication.PUBLISHED, *sorted(UNSOLVED), *CLAUSES, moment, MediaKind.PHOTO]
+    values = [*CLAUSES, moment, MediaKind.PHOTO, city.pk, Publication.PUBLISHED, *sorted(UNSOLVED)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = [_counted(row) for row in cursor.fetchall()]

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from opencity_issues.enums import Publication, UndertakingState
-from opencity_issues.models import IssueIndexPage, IssuePage, Organisation, Project
+from opencity_issues.models import Category, District, IssueIndexPage, IssuePage, Organisation, Project
 from opencity_issues.models.issue import IssueQuerySet
 from opencity_issues.queries.card.shown_media import ShownMedia
 from opencity_issues.queries.community.initiatives import media_of
 from opencity_issues.queries.issue_rows import issue_rows, with_row_parts
 
 PROJECTS_AT_MOST = 200
+SHOWN_ON_PAGE = 6
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,23 @@ def projects_of(city: IssueIndexPage) -> QuerySet[Project]:
         .select_related("organisation", "category", "district")
         .annotate(issue_count=Count("issues", filter=published))
     )
+
+
+def under_way(city: IssueIndexPage) -> QuerySet[Project]:
+    """Those not over yet, the latest first."""
+    return projects_of(city).filter(state=UndertakingState.PLANNED).order_by("-created_at", "-pk")
+
+
+def of_need(city: IssueIndexPage, category: Category, district: District | None) -> list[Project]:
+    """Those that were declared from one need and are not called off."""
+    found = projects_of(city).filter(category=category, district=district).exclude(state=UndertakingState.CANCELLED)
+    return list(found.order_by("-created_at", "-pk"))
+
+
+def of_organisation(organisation: Organisation) -> list[Project]:
+    """What the public sees on an organisation's page."""
+    found = projects_of(organisation.city).filter(organisation=organisation)
+    return list(found.exclude(state=UndertakingState.CANCELLED).order_by("-created_at", "-pk")[:SHOWN_ON_PAGE])
 
 
 def by_state(projects: QuerySet[Project]) -> dict[str, list[Project]]:

@@ -40,6 +40,7 @@ ROOMS: tuple[Room, ...] = (
     Room("templates", pgettext_lazy("room", "Templates"), "file-text", (Function.WORK,)),
     Room("work_orders", pgettext_lazy("room", "Work orders"), "printer", (Function.WORK,)),
     Room("visits", pgettext_lazy("room", "Visits"), "footprints", (Function.MODERATION,)),
+    Room("own_projects", pgettext_lazy("room", "Projects"), "sprout"),
     Room("reports", pgettext_lazy("room", "Reports"), "chart-column", (Function.CONTROL, Function.MODERATION)),
     Room("members", pgettext_lazy("room", "Members"), "users"),
 )
