@@ -63,7 +63,8 @@ def guidance_of(request: HttpRequest, part: dict[str, Any], chosen: Sequence[Cat
     """What helps with what was typed so far; categories that are `chosen` already need no suggestion before one asks."""
     city = city_of(request)
     text, title = str(part.get("description") or ""), str(part.get("title") or "")
-    asks = (title + text).strip() and (request.method == "POST" or not chosen)
+    # Asked without a word it suggests nothing, but has its dictionary loaded when the first ones come.
+    asks = request.method == "POST" or (not chosen and (title + text).strip())
     found = suggest(text, title=title, city=city, at_most=SUGGESTED_AT_MOST) if asks else []
     draft = current_draft(request)
     where = draft.data.get("where", {}) if draft else {}

@@ -98,7 +98,7 @@
         if (event.target.name === "title" || event.target.name === "description") this.later(PAUSE);
       });
       form.addEventListener("change", (event) => this.changed(event.target));
-      if (form.elements.title.value || form.elements.description.value) this.later(0);
+      this.later(0); // without a word too: the server loads its dictionary while the first ones are written
     }
 
     suggested() {
