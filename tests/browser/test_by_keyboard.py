@@ -100,3 +100,33 @@ def test_a_screen_reader_hears_the_map_page_in_a_sensible_order(page, town):
     assert places == sorted(places)
     # No control is without a name.
     assert not re.search(r"- (button|link|checkbox|textbox)(:|$)", heard, re.MULTILINE)
+
+
+def test_an_issue_is_reported(page, town, sign_in):
+    sign_in(page, town.neighbour)
+    go_on = page.locator(".wizard__buttons .button--main")
+    page.goto("/report/")
+    tab_to(page, page.locator("#report-map"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_lng")).to_have_value(re.compile(r"25\.\d+"))
+    tab_to(page, page.locator("#id_address"))
+    page.keyboard.type("вул. Шкільна, біля воріт")
+    tab_to(page, go_on)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/report/what/")
+    tab_to(page, page.locator("#id_title"))
+    page.keyboard.type("Яма біля школи")
+    tab_to(page, page.locator("#id_description"))
+    page.keyboard.type("Глибока, після дощу не видно.")
+    expect(page.locator("[data-suggested][value='3.8']")).to_be_checked()
+    tab_to(page, go_on)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/report/photos/")
+    tab_to(page, go_on)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/report/review/")
+    tab_to(page, go_on)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sent/")
+    assert IssuePage.objects.filter(title="Яма біля школи", author=town.neighbour).count() == 1
