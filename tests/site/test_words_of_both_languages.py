@@ -13,7 +13,9 @@ CYRILLIC = re.compile(r"[А-Яа-яІіЇїЄєҐґ]")
 SPOKEN = {"alt", "aria-label", "title", "placeholder"}
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names that stand in Latin letters in any language, addresses, and keys.
-FOREIGN = re.compile(r"\S+@\S+|https?://\S+|CSV|RSS|GeoJSON|XLSX|PDF|OpenStreetMap|QR|Enter|Esc|Ctrl|Shift|English")
+FOREIGN = re.compile(
+    r"\S+@\S+|https?://\S+|CSV|RSS|GeoJSON|XLSX|PDF|OpenStreetMap|QR|Enter|Esc|Ctrl|Shift|English|Telegram|Viber|Facebook|WhatsApp"
+)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -47,7 +49,7 @@ PAGES = {
         "/", "/map/", "/issues/", "/issues/?q=яма", "/issues/{open}/", "/issues/{accepted}/", "/issues/{closed}/",
         "/issues/{closed}/around/", "/organisations/roads/", "/statistics/", "/news/", "/terms/", "/privacy/",
         "/accessibility/", "/report/", "/report/what/", "/report/photos/", "/accounts/login/", "/accounts/signup/",
-        "/no-such-page/",
+        "/no-such-page/", "/search/?q=яма", "/together/", "/offline/", "/report/offline/",
     ],
     "citizen": ["/my/", "/my/letters/", "/accounts/"],
     "roads": ["/organisations/roads/cabinet/", "/organisations/roads/cabinet/calendar/"],
