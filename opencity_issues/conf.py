@@ -24,6 +24,8 @@ DEFAULTS: dict[str, Any] = {
     "OPENCITY_TOKEN_RATE": "60/min",
     # Scheme, host and port of links in letters, where the Wagtail site's record cannot say them (another port with HTTPS).
     "OPENCITY_BASE_URL": "",
+    # File outside database and uploads to which each erased account's number is added, for a restored backup; "" for none.
+    "OPENCITY_ERASURE_LEDGER": "",
     # Days that an invitation into an organisation stays open.
     "OPENCITY_INVITATION_DAYS": 14,
     # Days that an executor's private link works.

@@ -4,3 +4,8 @@ from django.dispatch import Signal
 
 city_set_up = Signal()
 """A city was set up, or set up again. Arguments: `city` (IssueIndexPage), `site` (wagtail Site). Sent in the transaction."""
+
+account_erased = Signal()
+"""A person erases the own account. Arguments: `user`, still as it was. Sent in the transaction, just before the account
+goes: the host deletes here what it keeps of the person itself. What raises an exception stops the erasure.
+"""

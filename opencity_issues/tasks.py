@@ -9,7 +9,7 @@ from opencity_issues.actions import index_issues, keep_statistics, learn_words, 
 from opencity_issues.actions.clock import archive_issues, miss_deadlines, remind_plans
 from opencity_issues.actions.community import watch_initiatives
 from opencity_issues.actions.consultation import hold_seminar
-from opencity_issues.actions.letters import send_digests
+from opencity_issues.actions.letters import send_digests, tell_followers
 from opencity_issues.actions.letters import send_notices as outbox
 from opencity_issues.actions.record_event import DOORBELL
 from opencity_issues.actions.reports import compile_report
@@ -27,6 +27,7 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "counted": keep_statistics.count_waiting,
     "indexed": index_issues.index_issues,
     "learned": learn_words.learn_new,
+    "told": tell_followers.tell_followers,
     "sent": outbox.send_waiting,
 }
 """What the sweep does, in this order: first what the law's clock brings about, last what may wait for a slow mail server."""
@@ -35,8 +36,9 @@ FAILED = -1
 
 
 def send_notices() -> int:
-    """Empty the outbox (3.4)."""
+    """Tell the followers what happened, and empty the outbox (3.4)."""
     cache.delete(DOORBELL)
+    tell_followers.tell_followers()
     return outbox.send_waiting()
 
 

@@ -19,7 +19,7 @@ from opencity_issues.actions.contribute import write_contribution
 from opencity_issues.actions.moderate_issue import restart_deadlines
 from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.enums import AssignmentState, ContributionKind, EventKind, Party, Publication
-from opencity_issues.models import CoAuthor, IssuePage, Organisation
+from opencity_issues.models import CoAuthor, Follow, IssuePage, Organisation, Support
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
@@ -53,6 +53,7 @@ def merge(
         }
         CoAuthor.objects.filter(issue=duplicate).update(issue=main)
         _join(duplicate, main)
+        _move_followers(duplicate, main)
         write(duplicate, duplicate_count=0, duplicate_of=main)
         # The letters go to those that have the issue until now, so they are written before it is taken from them.
         record(duplicate, EventKind.MERGED, data=_remembered(duplicate, main), **by)
@@ -63,7 +64,11 @@ def merge(
         for follower in joining[1:]:
             write(follower, duplicate_of=main)
             record(follower, EventKind.MERGED, data={"main": main.number, "after": duplicate.number}, **by)
-        write(main, duplicate_count=main.duplicate_count + len(joining))
+        write(
+            main,
+            duplicate_count=main.duplicate_count + len(joining),
+            support_count=main.support_count + _share_supports(duplicate, main),
+        )
         record(main, EventKind.DUPLICATE_JOINED, data={"numbers": [one.number for one in joining]}, **by)
     return main
 
@@ -149,3 +154,22 @@ def _join(duplicate: IssuePage, main: IssuePage) -> None:
     """The duplicate's author gets the author's rights at the main issue, where the account still exists."""
     if duplicate.author_id is not None:
         CoAuthor.objects.get_or_create(issue=main, duplicate=duplicate, defaults={"user_id": duplicate.author_id})
+
+
+def _move_followers(duplicate: IssuePage, main: IssuePage) -> None:
+    """Who followed the duplicate follows the main issue, once."""
+    follows = Follow.objects.filter(issue=duplicate)
+    follows.filter(user__in=Follow.objects.filter(issue=main).values("user")).delete()
+    follows.update(issue=main)
+
+
+def _share_supports(duplicate: IssuePage, main: IssuePage) -> int:
+    """Who supports the duplicate supports the main issue, each person once; returns how many come to it.
+
+    Those whose accounts are erased are only counted, and come along. A split leaves them with both.
+    """
+    given = list(duplicate.supports.values_list("user_id", "created_at"))
+    known = {*main.supports.values_list("user_id", flat=True), *main.author_ids()}
+    coming = [Support(issue=main, user_id=user, created_at=at) for user, at in given if user not in known]
+    Support.objects.bulk_create(coming)
+    return len(coming) + max(duplicate.support_count - len(given), 0)

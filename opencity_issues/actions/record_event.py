@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from opencity_issues.actions.letters.address_letters import notices_for
+from opencity_issues.actions.letters.tell_followers import remember_to_tell
 from opencity_issues.enums import EventKind, Party, Status
 from opencity_issues.models import Contribution, Event, IssuePage, Notice, Organisation, Uncounted
 
@@ -121,8 +122,9 @@ def record_many(histories: Sequence[tuple[IssuePage, Sequence[Happening]]]) -> l
     notices = notices_for(
         [(issue, event) for (issue, _place, one), event in zip(told, events, strict=True) if one.notify]
     )
-    if notices:
-        Notice.objects.bulk_create(notices)
+    Notice.objects.bulk_create(notices)
+    to_tell = remember_to_tell(event for (_issue, _place, one), event in zip(told, events, strict=True) if one.notify)
+    if notices or to_tell:
         _ring_after_commit()
     return events
 

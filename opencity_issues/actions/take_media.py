@@ -87,7 +87,7 @@ def discard(media: Media) -> bool:
     names = media.file_names
     deleted, _rows = Media.objects.filter(pk=media.pk, issue=None, contribution=None).delete()
     if deleted:
-        _delete_files(private_storage(), names)
+        delete_files(names)
     return bool(deleted)
 
 
@@ -135,6 +135,11 @@ def _neither() -> Any:
 
 def _refusal(message: Any) -> Missing:
     return Missing(message, fields={"files": message}, transition="T1", clause="2.6")
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Delete files of the private storage whose rows are gone."""
+    _delete_files(private_storage(), list(names))
 
 
 def _delete_files(storage: Storage, names: Iterable[str]) -> None:

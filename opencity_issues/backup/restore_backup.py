@@ -15,6 +15,8 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 from django_q.models import OrmQ
 
+from opencity_issues import conf
+from opencity_issues.actions.account.erase_account import read_ledger, replay_erasures
 from opencity_issues.backup import archive, database
 from opencity_issues.backup.make_backup import counts, media_folders
 from opencity_issues.models import Erasure, IssueNumber, IssuePage, OutboxPause
@@ -65,8 +67,15 @@ def restore_backup(stream: IO[bytes], *, replace: bool = False) -> Restored:
     call_command("migrate", verbosity=0)
     found = counts()
     _begin_anew(datetime.fromisoformat(manifest.made_at), erased)
+    replay_erasures(_ledger())
     differs = [name for name, count in manifest.counts.items() if found.get(name) != count]
     return Restored(manifest, found, differs, sorted(erased))
+
+
+def _ledger() -> list[tuple[int, datetime]]:
+    """What the file beside the database knows, if the installation keeps one."""
+    path = Path(conf.get("OPENCITY_ERASURE_LEDGER") or "")
+    return read_ledger(path) if path.is_file() else []
 
 
 def _has_issues() -> bool:

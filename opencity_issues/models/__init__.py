@@ -4,7 +4,7 @@ from opencity_issues.models.assignment import Assignment
 from opencity_issues.models.cabinet import AnswerTemplate, Look, SavedFilter
 from opencity_issues.models.category import Category
 from opencity_issues.models.category_guidance import CategoryQuestion, CategoryStop, GivenAnswer
-from opencity_issues.models.citizen import ApiToken, Citizen
+from opencity_issues.models.citizen import ApiToken, Citizen, Device
 from opencity_issues.models.community import Initiative, InitiativeTask, Participant, Project, ProjectIssue
 from opencity_issues.models.consultation import (
     Attendance,
@@ -20,7 +20,7 @@ from opencity_issues.models.district import District
 from opencity_issues.models.erasure import Erasure
 from opencity_issues.models.event import Event
 from opencity_issues.models.executor_link import ExecutorLink
-from opencity_issues.models.following import Follow, Support
+from opencity_issues.models.following import Follow, Support, Untold
 from opencity_issues.models.gazetteer import GazetteerKey, GazetteerPlace, GazetteerSpot, PlaceKind
 from opencity_issues.models.issue import (
     Caller,
@@ -63,6 +63,7 @@ __all__ = [
     "Correction",
     "CountedCity",
     "Deadline",
+    "Device",
     "District",
     "Draft",
     "Erasure",
@@ -103,4 +104,5 @@ __all__ = [
     "Submission",
     "Support",
     "Uncounted",
+    "Untold",
 ]

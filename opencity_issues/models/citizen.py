@@ -70,3 +70,18 @@ class ApiToken(models.Model):
     @classmethod
     def find(cls, secret: str) -> "ApiToken | None":
         return cls.objects.select_related("user").filter(digest=digest_of(secret), user__is_active=True).first()
+
+
+class Device(models.Model):
+    """A browser in which a person is signed in: the key of its session, in which the browser's name and last use are kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="opencity_devices")
+    session_key = models.CharField(max_length=40, unique=True, editable=False)
+    created_at = models.DateTimeField(_("signed in"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import LetterChoice
 from opencity_issues.models.category import Category
+from opencity_issues.models.event import Event
 from opencity_issues.models.issue import IssueIndexPage, IssuePage
 from opencity_issues.models.organisation import Organisation
 
@@ -39,6 +40,7 @@ class Follow(models.Model):
     lat = models.FloatField(_("latitude, degrees"), null=True, blank=True)
     radius = models.PositiveIntegerField(_("radius, metres"), null=True, blank=True)
     how = models.CharField(_("when"), max_length=8, choices=LetterChoice, default=LetterChoice.AT_ONCE)
+    """Never "never": who wants no letters does not follow."""
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -76,3 +78,15 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return str(self.issue or self.category or self.organisation or self.name or self.pk)
+
+
+class Untold(models.Model):
+    """An event that followers are told about and have not been yet: written with it, gone with their letters.
+
+    So a deed costs the same whether nobody follows its issue or ten thousand do.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    def __str__(self) -> str:
+        return str(self.event_id)

@@ -12,6 +12,7 @@ from opencity_issues.urls import (
     looks,
     map_and_list,
     moderation,
+    my,
     offline,
     people,
     report,
@@ -36,6 +37,7 @@ urlpatterns = [
     *work.urlpatterns,
     *people.urlpatterns,
     *letters.urlpatterns,
+    *my.urlpatterns,
     *looks.urlpatterns,
     *api.urlpatterns,
 ]

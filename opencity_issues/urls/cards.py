@@ -1,8 +1,8 @@
-"""Addresses of an issue's card, of what is done on it, and of one's own issues."""
+"""Addresses of an issue's card, and of what is done on it."""
 
 from django.urls import path
 
-from opencity_issues.views import card, card_around, card_corrections, card_deeds, card_support, my_issues
+from opencity_issues.views import card, card_around, card_corrections, card_deeds, card_support
 
 urlpatterns = [
     path("issues/<int:number>/", card.card, name="card"),
@@ -20,5 +20,4 @@ urlpatterns = [
     path("issues/<int:number>/show/", card_deeds.show, name="card_show"),
     path("issues/<int:number>/correct/", card_corrections.correct, name="card_correct"),
     path("issues/<int:number>/place-and-category/", card_corrections.correct_place, name="card_correct_place"),
-    path("my/", my_issues.my_issues, name="my_issues"),
 ]

@@ -20,6 +20,7 @@ from opencity_issues.queries.card.card import read_card
 from opencity_issues.queries.card.shown_media import ShownMedia, first_photo
 from opencity_issues.queries.community.on_card import on_card
 from opencity_issues.queries.following import bond_of, me_too
+from opencity_issues.queries.follows import issue_button
 from opencity_issues.queries.gazetteer import near_what
 from opencity_issues.queries.public_issue import public_media
 from opencity_issues.views.card_choices import Choices, choices_for
@@ -61,6 +62,7 @@ def show_card(
         forms[kept.name] = type(forms[kept.name])(initial={"text": kept.text})
         opened.add(kept.name)
     choices = choices_for(read, roles, now)
+    bond = bond_of(issue, roles.user_id)
     homeless = [form for name, form in (sent or {}).items() if not _is_offered(name, choices)]
     context: dict[str, Any] = {
         "card": read,
@@ -84,7 +86,9 @@ def show_card(
         "near": near_what(issue.city, *issue.location) if issue.location and not issue.address else "",
         "trail": [{"text": _("Issues"), "url": reverse("opencity_issues:issue_list")}],
         "shared": _shared(request, issue, read.media),
-        "me_too": me_too(issue, roles, bond_of(issue, roles.user_id)),
+        "me_too": me_too(issue, roles, bond),
+        # The author hears of everything without following.
+        "follow": None if choices.is_author else issue_button(issue, bond),
     }
     # What was merged keeps its page, which leads to the main issue.
     is_merged = issue.publication == Publication.MERGED and issue.duplicate_of is not None

@@ -2,18 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from opencity_issues.actions.support_issue import support, take_back
 from opencity_issues.models import IssuePage
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.queries.following import MeToo, bond_of, me_too
-from opencity_issues.receivers import WISH
+from opencity_issues.receivers import remember_wish
 from opencity_issues.views.card import refused
 from opencity_issues.views.card_words import sign_in_first
-from opencity_issues.views.visit import private, roles_of, status_of, visible_issue
+from opencity_issues.views.visit import private, roles_of, safe_next, status_of, visible_issue
 
 PLACE = "support"
 """Where it stands on the card."""
@@ -30,7 +28,7 @@ def card_support(request: HttpRequest, number: int) -> HttpResponse:
     if not request.user.is_authenticated:
         if _by_script(request):
             return HttpResponse(status=401)
-        request.session[WISH] = {"number": issue.number, "at": timezone.now().timestamp()}
+        remember_wish(request, "support", key=issue.number)
         return sign_in_first(request, issue, PLACE)
     deed = take_back if request.POST.get("do") == "take_back" else support
     try:
@@ -39,7 +37,7 @@ def card_support(request: HttpRequest, number: int) -> HttpResponse:
         return _refusal(request, issue, refusal)
     if _by_script(request):
         return _part(request, me_too(issue, roles_of(request), bond_of(issue, request.user.pk)))
-    return redirect(_next(request) or f"{issue.get_absolute_url()}#{PLACE}")
+    return redirect(safe_next(request) or f"{issue.get_absolute_url()}#{PLACE}")
 
 
 def _refusal(request: HttpRequest, issue: IssuePage, refusal: Refusal) -> HttpResponse:
@@ -56,10 +54,3 @@ def _part(request: HttpRequest, shown: MeToo, status: int = 200) -> HttpResponse
 
 def _by_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _next(request: HttpRequest) -> str:
-    """An address of this site that the form names, or nothing (trust: open redirect)."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from opencity_issues.enums import Status
 from opencity_issues.models import District, Organisation
+from opencity_issues.queries.follows import FollowButton, follow_buttons
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.templatetags.opencity_ui import STATUS_ICONS
 from opencity_issues.views.visit import city_of
@@ -186,6 +187,21 @@ class FilterPanel:
             yield Chosen(_("Around a place, %(metres)d m") % {"metres": circle.metres}, self._without("near"))
         if self.own:
             yield Chosen(_("My issues"), self._without("author"))
+
+    @cached_property
+    def follow_buttons(self) -> list[FollowButton]:
+        """What of the filter can be followed by letters: its categories and its organisation."""
+        codes = set(self.words["category"]) if "category" not in self.filters.errors else set()
+        slugs = set(self.words["organisation"]) if "organisation" not in self.filters.errors else set()
+        if not codes and not slugs:
+            return []
+        user = self.request.user
+        return follow_buttons(
+            city_of(self.request),
+            user.pk if user.is_authenticated else None,
+            [one for one in self.filters.categories if one.code in codes and one.is_active] if codes else (),
+            [one for one in self.filters.organisations if one.slug in slugs and one.is_active] if slugs else (),
+        )
 
     @property
     def without_view(self) -> str:

@@ -62,7 +62,8 @@ def _page(
         "never": LetterChoice.NONE,
     }
     status = 400 if form.is_bound and not form.is_valid() else 200
-    response = render(request, "opencity_issues/letters/choice.html", context, status=status)
+    template = "opencity_issues/letters/choice.html" if token else "opencity_issues/my/letters.html"
+    response = render(request, template, context, status=status)
     # The address is a key to these letters: no other site learns it.
     response["Referrer-Policy"] = "no-referrer"
     return response

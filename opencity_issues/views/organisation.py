@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from opencity_issues.models import Organisation
 from opencity_issues.queries.community.projects import of_organisation
+from opencity_issues.queries.follows import follow_buttons
 from opencity_issues.queries.organisation import figures_of, open_issues_of, sphere_of
 from opencity_issues.views.visit import city_of, roles_of
 
@@ -25,5 +26,6 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "issues": open_issues_of(found, now),
         "projects": of_organisation(found),
         "is_member": roles_of(request).belongs_to(found),
+        "follow": follow_buttons(city, roles_of(request).user_id, organisations=[found])[0],
     }
     return render(request, "opencity_issues/organisation/organisation.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.models import Site
 
 from opencity_issues import rules
@@ -54,6 +55,13 @@ def visible_issue(request: HttpRequest, number: int) -> IssuePage:
     if not rules.allows("see_issue", roles_of(request), issue):
         raise Http404
     return issue
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The address of this site that a form wants to lead back to (`next`), or nothing (trust, 16)."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else ""
 
 
 def status_of(refusal: Refusal) -> int:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tests.factories import Town
@@ -7,3 +9,10 @@ from tests.factories import Town
 def town(db: None) -> Town:
     """A small city with its organisations and people."""
     return Town()
+
+
+@pytest.fixture
+def private_media(settings: Any, tmp_path: Any) -> Any:
+    """A folder for uploads that goes with the test."""
+    settings.OPENCITY_PRIVATE_MEDIA_ROOT = tmp_path
+    return tmp_path

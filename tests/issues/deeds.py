@@ -16,6 +16,7 @@ from opencity_issues.actions import (
     complain,
     contribute,
     correct_issue,
+    follow,
     merge_duplicates,
     message_organisation,
     moderate_issue,
@@ -189,6 +190,10 @@ def hidden(town: Town) -> Any:
     words = commented(town)
     moderate_issue.hide(words, reason="Образа", **by(town, "moderator"))
     return words
+
+
+def followed(town: Town) -> Any:
+    return follow.follow(town.city, town.roads, actor=town.neighbour, now=NOON)
 
 
 def flagged(town: Town) -> Any:
@@ -716,6 +721,14 @@ DEEDS: dict[str, Deed] = {
     "take a support back": Deed("3.3", REGISTERED - AUTHOR, open_issue,
         lambda town, issue, as_: support_issue.take_back(issue, actor=as_["actor"], now=NOW),
         "support_issue.take_back", ONESELF),
+    "follow": Deed("3.3", REGISTERED, lambda town: None,
+        lambda town, _none, as_: follow.follow(town.city, town.roads, actor=as_["actor"], now=NOON), "follow.follow",
+        ONESELF),
+    "change a following": Deed("3.3", frozenset({("neighbour", "")}), followed,
+        lambda town, own, as_: follow.change_following(own, "weekly", actor=as_["actor"], now=NOON),
+        "follow.change_following", ONESELF),
+    "end a following": Deed("3.3", frozenset({("neighbour", "")}), followed,
+        lambda town, own, as_: follow.stop_following(own, actor=as_["actor"]), "follow.stop_following", ONESELF),
     "flag": Deed("4.7", REGISTERED, closed,
         lambda town, issue, as_: contribute.flag_unsolved(issue, "Яма є.", actor=as_["actor"], now=NOW),
         "contribute.flag_unsolved", ONESELF),

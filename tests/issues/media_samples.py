@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pillow_heif import from_pillow
 
@@ -227,3 +228,8 @@ def talkative_webm(*, open_ended: bool) -> bytes:
         element(0x1254C367, CANARY),
         open_ended=open_ended,
     )
+
+
+def uploaded(name: str = "photo.jpg") -> SimpleUploadedFile:
+    """A photo as a browser sends it."""
+    return SimpleUploadedFile(name, photo("JPEG"), content_type="image/jpeg")

@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from opencity_issues.actions.cabinet import manage_members
+from opencity_issues.actions.follow import follow
 from opencity_issues.actions.letters import choose_letters
+from opencity_issues.actions.letters.stop_link import stop_token
 from opencity_issues.models import ExecutorLink, Media
 from opencity_issues.queries.executor_links import token_of as executor_token
 from opencity_issues.urls import urlpatterns
@@ -72,6 +74,7 @@ def scene(town: Town) -> Scene:
         },
         tokens={
             "executor": executor_token(link),
+            "stop_following": stop_token(town.author.pk, [follow(town.city, town.roads, actor=town.author).pk]),
             "letters": choose_letters.token_of(town.author.pk),
             "invitation": secret,
             "media": Media.objects.latest("pk").token if Media.objects.exists() else "none",

@@ -13,6 +13,7 @@ from opencity_issues.actions.support_issue import support, take_back
 from opencity_issues.models import ApiToken, Follow, IssuePage, Support
 from opencity_issues.procedure.refusals import NotPermitted, NotPossible
 from tests.factories import NOON, Town, person
+from tests.issues.account_steps import sign_in_by_form, with_password
 
 
 def signed_in(user: Any) -> Client:
@@ -116,11 +117,7 @@ def test_pressed_before_signing_in_it_is_said_by_signing_in(town: Town) -> None:
     client = Client()
     assert "/login" in client.post(url(issue), {"do": "support"})["Location"]
     assert counted(issue) == (0, 0)
-    town.neighbour.set_password("ключ-від-міста")
-    town.neighbour.save()
-    assert client.login(email=town.neighbour.email, password="ключ-від-міста") or client.login(
-        username=town.neighbour.get_username(), password="ключ-від-міста"
-    )
+    sign_in_by_form(client, with_password(town.neighbour))
     assert counted(issue) == (1, 1)
 
 

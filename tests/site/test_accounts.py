@@ -132,7 +132,7 @@ def test_the_doors_stand_open_in_both_languages(town: Town, client: Client, addr
 
 def test_the_own_page_changes_name_and_language(town: Town, client: Client) -> None:
     client.force_login(town.author)
-    client.post("/accounts/", {"name": "Ганна Нова", "language": "en", "show_name": "on"})
+    client.post("/my/profile/", {"name": "Ганна Нова", "language": "en", "show_name": "on"})
     town.author.refresh_from_db()
     citizen = Citizen.objects.get(user=town.author)
     assert (town.author.get_full_name(), citizen.language, citizen.show_name) == ("Ганна Нова", "en", True)

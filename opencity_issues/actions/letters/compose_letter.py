@@ -18,10 +18,23 @@ from opencity_issues.actions.letters.compose_digest import compose_digest
 from opencity_issues.actions.letters.consultation_letters import compose_consultation, is_of_consultation
 from opencity_issues.actions.letters.envelope import Envelope, absolute, fill
 from opencity_issues.actions.letters.letter_content import issue_content
-from opencity_issues.actions.letters.letter_readers import Reader, Unwanted, city_of, may_be_stopped, reader_of
+from opencity_issues.actions.letters.letter_readers import (
+    Reader,
+    Unwanted,
+    city_of,
+    is_to_followers,
+    is_wanted,
+    may_be_stopped,
+    reader_of,
+)
+from opencity_issues.actions.letters.stop_link import stop_token
 from opencity_issues.models import Notice, Report
 from opencity_issues.procedure.letters.notices import BY_TEMPLATE
 from opencity_issues.procedure.report_periods import Period
+from opencity_issues.queries.follows import follow_name
+
+NAMED_AT_MOST = 5
+"""Of what is followed, at the foot of a letter."""
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -31,6 +44,10 @@ def compose(notices: Sequence[Notice]) -> EmailMultiAlternatives:
 
     Raises Unwanted where nothing is to be said to anybody any more, NoAddress where the address is not known.
     """
+    # Of what was to come together, some may have been overtaken: the rest goes without it.
+    notices = [one for one in notices if is_wanted(one)]
+    if not notices:
+        raise Unwanted
     notice = notices[0]
     reader, city = reader_of(notice), city_of(notice)
     if is_of_consultation(notice):
@@ -43,11 +60,15 @@ def compose(notices: Sequence[Notice]) -> EmailMultiAlternatives:
         if message is None:
             raise Unwanted
         return message
-    stop_url = ""
-    if reader.user_id is not None and may_be_stopped(notice):
-        stop_url = absolute(city, reverse("opencity_issues:letters", args=[token_of(reader.user_id)]))
-    envelope = Envelope(city, reader.address, reader.language, _message_id(notices), _thread(notices), stop_url)
     with translation.override(reader.language), timezone.override(city.config.zone):
+        envelope = Envelope(
+            city,
+            reader.address,
+            reader.language,
+            _message_id(notices),
+            _thread(notices),
+            *_way_to_stop(notices, reader),
+        )
         if len(notices) > 1:
             return _together(notices, reader, envelope)
         if notice.report is not None:
@@ -66,7 +87,8 @@ def _about_issue(notice: Notice, reader: Reader, envelope: Envelope) -> EmailMul
 def _together(notices: Sequence[Notice], reader: Reader, envelope: Envelope) -> EmailMultiAlternatives:
     """Everything that happened since the last letter, by issue and in its order."""
     by_issue: dict[int | None, list[Notice]] = {}
-    for notice in notices:
+    # One's own issues come first.
+    for notice in sorted(notices, key=is_to_followers):
         by_issue.setdefault(notice.issue_id, []).append(notice)
     parts = [
         {
@@ -82,12 +104,27 @@ def _together(notices: Sequence[Notice], reader: Reader, envelope: Envelope) -> 
         }
         for of_one in by_issue.values()
     ]
-    subject = ngettext(
-        "What happened to your issue: %(count)d message",
-        "What happened to your issues: %(count)d messages",
-        len(notices),
-    ) % {"count": len(notices)}
-    return fill(envelope, subject, "together", {"parts": parts})
+    return fill(envelope, _subject_together(notices), "together", {"parts": parts})
+
+
+def _subject_together(notices: Sequence[Notice]) -> str:
+    count = len(notices)
+    followed = sum(is_to_followers(one) for one in notices)
+    if not followed:
+        words = ngettext(
+            "What happened to your issue: %(count)d message", "What happened to your issues: %(count)d messages", count
+        )
+    elif followed == count:
+        words = ngettext(
+            "News of what you follow: %(count)d message", "News of what you follow: %(count)d messages", count
+        )
+    else:
+        words = ngettext(
+            "News of your issues and of what you follow: %(count)d message",
+            "News of your issues and of what you follow: %(count)d messages",
+            count,
+        )
+    return words % {"count": count}
 
 
 def _report(notice: Notice, report: Report, reader: Reader, envelope: Envelope) -> EmailMultiAlternatives:
@@ -139,6 +176,26 @@ def _said(data: Mapping[str, Any]) -> dict[str, str | int]:
         if isinstance(value, str) and DAY.fullmatch(value):
             said[key] = formats.date_format(date.fromisoformat(value), "j E Y")
     return said
+
+
+def _way_to_stop(notices: Sequence[Notice], reader: Reader) -> tuple[str, str]:
+    """The address where the reader chooses or stops these letters, and why they come; empty where they cannot be stopped."""
+    notice = notices[0]
+    if reader.user_id is None or not may_be_stopped(notice):
+        return "", ""
+    followed = {one.follow.pk: one.follow for one in notices if is_to_followers(one) and one.follow is not None}
+    if not followed:
+        path = reverse("opencity_issues:letters", args=[token_of(reader.user_id)])
+        return absolute(city_of(notice), path), _("You get this letter because you reported an issue.")
+    own = len(notices) > sum(is_to_followers(one) for one in notices)
+    token = stop_token(reader.user_id, list(followed), own=own)
+    names = ", ".join(follow_name(one) for one in list(followed.values())[:NAMED_AT_MOST])
+    why = (
+        _("You get this letter because you reported issues and follow: %(names)s.")
+        if own
+        else _("You get this letter because you follow: %(names)s.")
+    )
+    return absolute(city_of(notice), reverse("opencity_issues:stop_following", args=[token])), why % {"names": names}
 
 
 def _thread(notices: Sequence[Notice]) -> str:

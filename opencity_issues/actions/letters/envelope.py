@@ -27,6 +27,8 @@ class Envelope:
     message_id: str
     thread: str = ""
     stop_url: str = ""
+    why: str = ""
+    """Why the reader gets it, in words; empty for a letter that the procedure provides for."""
 
 
 def fill(envelope: Envelope, subject: str, template: str, context: Mapping[str, Any]) -> EmailMultiAlternatives:
@@ -39,6 +41,7 @@ def fill(envelope: Envelope, subject: str, template: str, context: Mapping[str, 
         "subject": subject,
         "support": config.support_email,
         "stop_url": envelope.stop_url,
+        "why": envelope.why,
         **context,
     }
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opencity_issues.actions.letters.envelope import absolute
-from opencity_issues.actions.letters.letter_readers import Reader, Unwanted, may_be_stopped
+from opencity_issues.actions.letters.letter_readers import Reader, Unwanted, is_to_followers, may_be_stopped
 from opencity_issues.models import Contribution, Deadline, IssuePage, Notice
 from opencity_issues.models.contribution import PUBLIC_KINDS
 from opencity_issues.procedure.moderation import GROUNDS, Ground
@@ -17,6 +17,7 @@ from opencity_issues.queries.executor_links import url_of
 
 OWN_CLAUSES = ("4.2", "4.3", "4.4")
 CITIZENS_CLAUSES = ("4.3", "4.4", "4.7", "T9")
+FOLLOWERS_CLAUSES = ("4.3", "4.4")
 EXECUTORS_CLAUSES = ("4.4",)
 
 
@@ -81,6 +82,8 @@ def _terms(issue: IssuePage, notice: Notice, reader: Reader) -> list[Term]:
     own = notice.organisation_id
     if notice.link is not None:
         running = running.filter(clause__in=EXECUTORS_CLAUSES, assignment_id=notice.link.assignment_id)
+    elif is_to_followers(notice):
+        running = running.filter(clause__in=FOLLOWERS_CLAUSES)
     elif may_be_stopped(notice):
         running = running.filter(clause__in=CITIZENS_CLAUSES)
     else:

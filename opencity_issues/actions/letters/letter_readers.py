@@ -41,6 +41,19 @@ def may_be_stopped(notice: Notice) -> bool:
     return letter is not None and letter.may_be_stopped
 
 
+def is_to_followers(notice: Notice) -> bool:
+    """Whether the letter comes because its reader follows something."""
+    letter = BY_TEMPLATE.get(notice.template)
+    return letter is not None and letter.is_to_followers
+
+
+def is_wanted(notice: Notice) -> bool:
+    """False for what a follower hears no more: no longer followed, or not public any more."""
+    if not is_to_followers(notice):
+        return True
+    return notice.follow is not None and notice.issue is not None and notice.issue.is_published
+
+
 def reader_of(notice: Notice) -> Reader:
     """The reader of a letter. Raises NoAddress, and Unwanted where the account is gone or wants no letters."""
     role = notice.recipient.partition(":")[0]
@@ -68,7 +81,10 @@ def _person(notice: Notice) -> Reader:
     if user is None or not user.is_active:
         raise Unwanted
     citizen = Citizen.objects.filter(user=user).first()
-    if citizen is not None and citizen.letters == LetterChoice.NONE and may_be_stopped(notice):
+    if is_to_followers(notice):
+        if not is_wanted(notice):
+            raise Unwanted
+    elif citizen is not None and citizen.letters == LetterChoice.NONE and may_be_stopped(notice):
         raise Unwanted
     language = citizen.language if citizen else settings.LANGUAGE_CODE
     cabinet = notice.organisation.slug if notice.organisation is not None else ""

@@ -93,7 +93,12 @@ def _lease(now: datetime) -> list[list[Notice]]:
     found = Notice.objects.select_related(
         "event__organisation", "organisation", "user", "city__city_settings", "report__organisation"
     ).select_related(
-        "issue__city__city_settings", "issue__author", "issue__duplicate_of", "link__assignment__organisation"
+        "issue__city__city_settings",
+        "issue__author",
+        "issue__duplicate_of",
+        "link__assignment__organisation",
+        "follow__category",
+        "follow__organisation",
     )
     by_key = found.in_bulk(leased)
     return [[by_key[pk] for pk in rows] for rows in letters if rows]
@@ -160,6 +165,8 @@ def _put_off(rows: Sequence[Notice], fault: Fault, said: str, now: datetime) -> 
         leased_until=None,
         last_error=said,
         failed_at=now if given_up else None,
+        # What somebody only follows is no letter of the procedure: nobody has to tell it otherwise.
+        handled_at=now if given_up and rows[0].follow_id else None,
         send_after=now + wait,
     )
 

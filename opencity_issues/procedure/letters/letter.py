@@ -26,6 +26,8 @@ class Audience(StrEnum):
     """The mailbox of each moderating organisation."""
     AUTHOR = "author"
     """The issue's author, unless the deed was the author's own."""
+    FOLLOWERS = "followers"
+    """Who follows the issue, its category, its organisation or the place around it (`letters_to_followers.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,15 @@ class Letter:
     missed: tuple[str, ...] = ()
     """Of a missed deadline: the clauses that send it; empty means every one."""
 
+    broad: bool = False
+    """Of letters to followers: whether those hear it too who follow more than the one issue."""
+
     @property
     def may_be_stopped(self) -> bool:
         """Citizens choose whether and when letters come; who works with the System gets them by the procedure (3.4, 4.1)."""
-        return self.audience == Audience.AUTHOR
+        return self.audience in (Audience.AUTHOR, Audience.FOLLOWERS)
+
+    @property
+    def is_to_followers(self) -> bool:
+        """Whether its reader asked for it by following something, and ends it by no longer following."""
+        return self.audience == Audience.FOLLOWERS

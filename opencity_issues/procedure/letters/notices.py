@@ -11,6 +11,7 @@ from opencity_issues.enums import EventKind
 from opencity_issues.procedure.letters.letter import Audience, Letter
 from opencity_issues.procedure.letters.letters_of_work import OF_WORK
 from opencity_issues.procedure.letters.letters_to_citizens import TO_CITIZENS
+from opencity_issues.procedure.letters.letters_to_followers import TO_FOLLOWERS
 from opencity_issues.procedure.letters.moderation_letters import OF_MODERATION
 
 __all__ = ["BY_TEMPLATE", "LETTERS", "Audience", "Letter", "letters_for"]
@@ -257,7 +258,7 @@ LETTERS: tuple[Letter, ...] = (
     ),
 )
 
-BY_TEMPLATE = {letter.template: letter for letter in LETTERS}
+BY_TEMPLATE = {letter.template: letter for letter in (*LETTERS, *TO_FOLLOWERS)}
 
 
 def letters_for(kind: str, transition: str, clause: str = "") -> Iterator[Letter]:

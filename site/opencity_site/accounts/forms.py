@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from opencity_issues.actions.account.keep_profile import NAME_LENGTH, keep_name
 from opencity_issues.models import Citizen
-
-NAME_LENGTH = 100
 
 
 class SignupForm(forms.Form):
@@ -43,38 +42,3 @@ class SignupForm(forms.Form):
         citizen.language = (get_language() or "uk")[:2]
         citizen.accept_terms()
         citizen.save()
-
-
-class ProfileForm(forms.Form):
-    """What a person says about him- or herself."""
-
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=NAME_LENGTH,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    show_name = forms.BooleanField(label=_("Show my name beside my comments"), required=False)
-    language = forms.ChoiceField(
-        label=_("Language of the letters to me"), choices=(("uk", "Українська"), ("en", "English"))
-    )
-
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        self.user = user
-        self.citizen = Citizen.objects.get_or_create(user=user)[0]
-        initial = {"name": user.get_full_name(), "show_name": self.citizen.show_name, "language": self.citizen.language}
-        super().__init__(*args, initial=initial, **kwargs)
-
-    def save(self) -> None:
-        """Keep what was said."""
-        keep_name(self.user, self.cleaned_data["name"])
-        self.citizen.show_name = self.cleaned_data["show_name"]
-        self.citizen.language = self.cleaned_data["language"]
-        self.citizen.save(update_fields=["show_name", "language"])
-
-
-def keep_name(user: Any, name: str) -> None:
-    """A name as people write it becomes the two columns that Django has for it."""
-    first, _space, last = " ".join(name.split()).partition(" ")
-    user.first_name, user.last_name = first[:150], last[:150]
-    user.save(update_fields=["first_name", "last_name"])

@@ -1,22 +1,16 @@
-"""A person's own page: name, language, ways to sign in."""
+"""The host's room of one's own page: the ways of signing in."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from opencity_issues.views.visit import private, roles_of
-from opencity_site.accounts.forms import ProfileForm
+from opencity_issues.views.visit import private
 
 
-@login_required
 @private
+@require_safe
+@login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    """The profile, and links to everything that belongs to the account."""
-    form = ProfileForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("account_overview")
-    return render(request, "account/overview.html", {"form": form, "organisations": roles_of(request).organisations})
+    """Address, password, second factor, and the way out."""
+    return render(request, "account/overview.html")

@@ -4,6 +4,7 @@
    - [data-copy="text"]: copies, then says so with data-copied.
    - [data-print]: prints.
    - [data-look-switch]: light, dark or auto at once, in the cookie that the server reads (views/look.py).
+   - a[data-follow-view]: takes the map's present view along, which its page keeps in the address.
    - form[data-me-too-form]: "me too" without leaving the page; [data-me-too] is replaced by the answer.
    - form[data-once]: cannot be sent twice while under way.
    - OpenCity.toast(text), which gives the toast back, and OpenCity.icon(name): for other scripts. */
@@ -48,6 +49,9 @@
     }
     if (target?.closest("[data-dialog-close]")) target.closest("dialog")?.close();
     if (target?.closest("[data-print]")) window.print();
+    const follower = target?.closest("a[data-follow-view]");
+    const view = follower && new URLSearchParams(location.search).get("bbox");
+    if (view) follower.search = new URLSearchParams({ bbox: view });
     const copier = target?.closest("[data-copy]");
     if (copier && navigator.clipboard) {
       navigator.clipboard.writeText(copier.dataset.copy).then(() => OpenCity.toast(copier.dataset.copied || ""));

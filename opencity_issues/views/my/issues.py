@@ -33,7 +33,7 @@ def my_issues(request: HttpRequest) -> HttpResponse:
         for one in issues
     ]
     context = {"rows": rows, "page": page, "draft": _draft(request)}
-    return render(request, "opencity_issues/card/my_issues.html", context)
+    return render(request, "opencity_issues/my/issues.html", context)
 
 
 def _draft(request: HttpRequest) -> dict[str, str] | None:
