@@ -248,7 +248,11 @@ if _rate := environment.text("OPENCITY_API_RATE"):
 
 OPENCITY_OFFLINE = environment.text("OPENCITY_OFFLINE", "1") != "0"
 # What the content around the issues adds to the public pages that devices may keep.
-OPENCITY_OFFLINE_PAGES = ["/", "/news/*", "/help/*", "/terms/", "/privacy/", "/accessibility/"]
+OPENCITY_OFFLINE_PAGES = [
+    "/",
+    *("/news/*", "/working-group/*", "/media/*"),
+    *("/help/", "/contacts/", "/terms/", "/privacy/", "/accessibility/"),
+]
 
 # Mail.
 EMAIL_TIMEOUT = 15
