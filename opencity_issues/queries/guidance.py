@@ -13,6 +13,11 @@ def stops_of(city: IssueIndexPage, categories: Iterable[Category]) -> list[Categ
     return list(found.select_related("category").order_by("category__order"))
 
 
+def all_stops(city: IssueIndexPage) -> list[CategoryStop]:
+    """All that this city takes no reports of, for a device without a network to know beforehand."""
+    return list(CategoryStop.objects.filter(city=city).select_related("category").order_by("category__order"))
+
+
 def questions_of(city: IssueIndexPage, categories: Iterable[Category]) -> list[CategoryQuestion]:
     """What the city asks about these categories and the branches they are in, in the city's order; one query."""
     return list(CategoryQuestion.objects.filter(city=city).filter(_of_branches(categories)))

@@ -22,6 +22,7 @@ from opencity_issues import conf
 from opencity_issues.actions.submit_issue import CATEGORIES_AT_MOST, MEDIA_AT_MOST
 from opencity_issues.forms.report import SendForm, WhatForm, WhereForm, category_tree
 from opencity_issues.media_gate import MAX_PHOTO_BYTES
+from opencity_issues.queries.guidance import all_stops
 from opencity_issues.views.kept_copies import as_nobody, described, scope, script
 from opencity_issues.views.visit import city_of
 
@@ -96,6 +97,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "what": WhatForm(),
         "agreement": SendForm(asks_terms=False),
         "nodes": category_tree(),
+        "stops": all_stops(city),
         "bounds": city.config.bounds,
         "categories_at_most": CATEGORIES_AT_MOST,
         "photos_at_most": MEDIA_AT_MOST,

@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import IntegrityError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -24,7 +25,7 @@ from opencity_issues.actions import take_media
 from opencity_issues.actions.submit_issue import MEDIA_AT_MOST, submit_issue
 from opencity_issues.models import Draft, IssuePage, Media, Submission
 from opencity_issues.procedure.refusals import NotPermitted, NotPossible, Refusal
-from opencity_issues.views.report import STEPS, WHERE_FIELDS
+from opencity_issues.views.report import WHERE_FIELDS, where_form
 from opencity_issues.views.report_draft import (
     changing,
     count_against_limit,
@@ -35,6 +36,7 @@ from opencity_issues.views.report_draft import (
     typed,
 )
 from opencity_issues.views.report_files import WEIGHED_BYTES, bounded
+from opencity_issues.views.report_guidance import what_form
 from opencity_issues.views.report_review import report_of
 from opencity_issues.views.visit import city_of, private, roles_of, status_of
 
@@ -114,9 +116,8 @@ def receive_words(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     keep(draft, where=where, what=what, review=typed(request.POST, ["show_author"]))
     report = report_of(request, draft)
     if isinstance(report, str):
-        words = _("The screen “%(name)s” needs something more. Open the report to see what.")
-        error = {"error": words % {"name": STEPS[report][0]}, "open": True}
-        return JsonResponse(error, status=400)
+        form = where_form(request, where) if report == "report" else what_form(request, what)
+        return JsonResponse({"error": _first_fault(form), "open": True}, status=400)
     try:
         report = replace(report, show_author="show_author" in request.POST)
         issue = submit_issue(city_of(request), report, author=request.user)
@@ -179,6 +180,12 @@ def _settle_photos(draft: Draft, keys: list[str]) -> list[str]:
     with changing(draft) as data:
         data["queued"] = {own: token for own, token in data.get("queued", {}).items() if own in keys and token in there}
     return missing
+
+
+def _first_fault(form: Form) -> str:
+    """What is wrong first, with the field's name."""
+    name, faults = next(iter(form.errors.items()))
+    return f"{form[name].label}: {faults[0]}" if name in form.fields else str(faults[0])
 
 
 def _refused(refusal: Refusal, *, can_open: bool = False) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from opencity_issues.actions.take_media import tidy_drafts
-from opencity_issues.models import Citizen, Draft, IssuePage, Media
+from opencity_issues.models import Category, CategoryQuestion, CategoryStop, Citizen, Draft, IssuePage, Media
 from opencity_issues.models.media import private_storage
 from tests.factories import NOON, Town, person
 from tests.issues.media_samples import photo
@@ -185,6 +185,20 @@ def test_what_the_screens_do_not_take_goes_on_there(town, device, wrong, screen)
     assert IssuePage.objects.get().media.count() == 1
     # And if the device asks once more, it finds the same.
     assert send_words(device).json()["number"] == IssuePage.objects.get().number
+
+
+def test_what_the_city_does_not_take_or_asks_besides_holds_here_too(town, device):
+    about = {"city": town.city, "category": Category.objects.get(code="3")}
+    question = CategoryQuestion.objects.create(**about, text_uk="Яка завглибшки?", is_required=True)
+    answer = send_words(device)
+    assert (answer.status_code, answer.json()["open"]) == (400, True)
+    assert "Яка завглибшки?" in answer.json()["error"]
+    assert device.post("/report/queued/open/", {"key": KEY}).json() == {"url": "/report/what/"}
+    question.delete()
+    CategoryStop.objects.create(**about, reason_uk="Дзвоніть 104.", phone="104")
+    assert send_words(device).status_code == 400
+    assert not IssuePage.objects.exists()
+    assert 'data-stop="3" hidden' in device.get("/report/offline/").content.decode()
 
 
 def test_another_begun_report_is_not_lost_by_opening_one(town, device):

@@ -31,6 +31,7 @@
       for (const kind of ["input", "change"]) {
         form.addEventListener(kind, (event) => {
           this.clearFaults(event.target.closest(".field--error"));
+          if (event.target.name === "categories") this.showStops();
           this.keepSoon();
         });
       }
@@ -163,6 +164,7 @@
       }
       if (!words.lng && !words.address.trim() && !words.no_place) faults.push([document.getElementById("place"), says.sayPlace]);
       if (!words.categories.length) faults.push([document.getElementById("id_categories"), says.sayCategory]);
+      if (this.showStops()) faults.push([document.getElementById("id_categories"), says.sayStop]);
       faults.forEach(([element, text]) => this.showFault(element, text));
       faults[0]?.[0].focus();
       return !faults.length;
@@ -175,6 +177,18 @@
         one.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
         one.classList.remove("field--error");
       }
+    }
+
+    /* What the city does not take, by itself or by its branch: where to turn instead. */
+    showStops() {
+      const chosen = this.words().categories;
+      let any = false;
+      for (const stop of form.querySelectorAll("[data-stop]")) {
+        const { stop: code } = stop.dataset;
+        stop.hidden = !chosen.some((one) => one === code || one.startsWith(`${code}.`));
+        any ||= !stop.hidden;
+      }
+      return any;
     }
 
     showFault(element, text) {

@@ -190,4 +190,6 @@
   const form = document.querySelector("form[data-guidance]");
   const group = form?.querySelector("[data-categories]");
   if (group) new Guidance(form, group, startCategories(group));
+  // Without a network there is the tree and its search alone.
+  document.querySelectorAll("form:not([data-guidance]) [data-categories]").forEach(startCategories);
 })();
