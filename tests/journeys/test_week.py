@@ -128,6 +128,7 @@ def a_citizen_reports(week: Week) -> None:
         forward(page)
         page.locator("#id_title").fill("Яма біля переходу")
         page.locator("#id_description").fill("Глибока яма, об’їхати не можна.")
+        page.locator("[data-all-categories] > summary").click()
         page.locator("[data-category-filter]").fill("Ями")
         page.locator("input[name=categories][value='3.8']").check(force=True)
         forward(page)

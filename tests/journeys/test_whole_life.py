@@ -100,6 +100,7 @@ def report(page: Page) -> int:
     page.locator(".wizard__buttons button.button--main").click()
     page.locator("#id_title").fill("Яма й темний ліхтар біля переходу")
     page.locator("#id_description").fill("Глибока яма, а ліхтар над нею не світить.")
+    page.locator("[data-all-categories] > summary").click()
     for code in ("3.8", "2.2.1"):
         page.locator("[data-category-filter]").fill("Ями" if code == "3.8" else "Зовнішнє")
         page.locator(f"input[name=categories][value='{code}']").check(force=True)
