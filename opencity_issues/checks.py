@@ -91,3 +91,18 @@ def check_interface_description(app_configs: Sequence[AppConfig] | None, **kwarg
             id="opencity_issues.W003",
         )
     ]
+
+
+@register()
+def check_geocoder(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What people type goes to one server that the operator named, and nowhere else."""
+    pattern = str(conf.get("OPENCITY_GEOCODER_URL"))
+    if not pattern or conf.geocoder_is_safe(pattern):
+        return []
+    return [
+        Error(
+            "OPENCITY_GEOCODER_URL is no address of one host with https and {query}: it is not asked.",
+            hint="For example https://nominatim.example/search?format=jsonv2&bounded=1&viewbox={bbox}&q={query}",
+            id="opencity_issues.E004",
+        )
+    ]

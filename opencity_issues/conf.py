@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -28,6 +29,9 @@ DEFAULTS: dict[str, Any] = {
     "OPENCITY_ERASURE_LEDGER": "",
     # Days that an invitation into an organisation stays open.
     "OPENCITY_INVITATION_DAYS": 14,
+    # Address of a geocoder for what the gazetteer does not know, "https://…/search?format=jsonv2&q={query}&viewbox={bbox}";
+    # empty: nobody is asked. See actions/city/ask_geocoder.py.
+    "OPENCITY_GEOCODER_URL": "",
     # Days that an executor's private link works.
     "OPENCITY_EXECUTOR_LINK_DAYS": 45,
     # Whether the site can be installed and used without a network. False also removes the worker that browsers have.
@@ -49,3 +53,15 @@ def private_media_root() -> Path:
         return Path(configured)
     media = Path(settings.MEDIA_ROOT or "media").resolve()
     return media.with_name(f"{media.name}-private")
+
+
+def geocoder_is_safe(pattern: str) -> bool:
+    """Whether OPENCITY_GEOCODER_URL names one host, with a lock (or this computer), whatever is filled in."""
+    try:
+        parts = urlsplit(pattern)
+    except ValueError:
+        return False
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    return (
+        bool(parts.hostname) and "{" not in parts.netloc and (parts.scheme == "https" or local) and "{query}" in pattern
+    )

@@ -28,6 +28,7 @@ FRESH_SECONDS = 10
 """How long an answer of the map may be told to others: a whole town may look at once after a letter or a storm."""
 
 SCHEME_SECONDS = 24 * 3600
+PARTS = ("base", "houses")
 DEEPEST_ZOOM = 22
 
 
@@ -88,19 +89,38 @@ def map_points(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def map_scheme(request: HttpRequest) -> HttpResponseBase:
-    """The city's own base map as GeoJSON; where the city has none, the frame of its bounds."""
-    city = city_of(request)
+    """The city's own base map as GeoJSON; where the city has none, the frame of its bounds.
+
+    `?part=base` leaves out the houses and `?part=houses` all else: half of the weight is theirs, and they are drawn only
+    near by.
+    """
+    city, part = city_of(request), request.GET.get("part", "")
     schemes = CityScheme.objects.filter(city=city)
     drawn_at = schemes.values_list("updated_at", flat=True).first()
-    etag = quote_etag(f"scheme-{drawn_at.timestamp()}" if drawn_at else f"frame-{city.config.bounds}".replace(" ", ""))
+    etag = quote_etag(
+        f"scheme-{part if part in PARTS else ''}-{drawn_at.timestamp()}"
+        if drawn_at
+        else f"frame-{city.config.bounds}".replace(" ", "")
+    )
     response = get_conditional_response(request, etag=etag)
     if response is None:
         scheme = schemes.values_list("features", flat=True).first() or _frame(city.config)
-        text = json.dumps(scheme, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(_part_of(scheme, part), ensure_ascii=False, separators=(",", ":"))
         response = HttpResponse(text, content_type="application/geo+json")
         response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=SCHEME_SECONDS)
     return response
+
+
+def _part_of(scheme: dict[str, Any], part: str) -> dict[str, Any]:
+    if part not in PARTS:
+        return scheme
+    features = [
+        one
+        for one in scheme.get("features", [])
+        if ((one.get("properties") or {}).get("kind") == "building") == (part == "houses")
+    ]
+    return {**scheme, "features": features}
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from opencity_issues.actions.city.ask_geocoder import geocoded
 from opencity_issues.models import IssueIndexPage, PlaceKind
 from opencity_issues.queries.circle import Circle
 from opencity_issues.queries.gazetteer import FoundPlace, find_places, near_what
@@ -27,7 +28,7 @@ ICONS = {
     PlaceKind.DISTRICT: "map",
     PlaceKind.LANDMARK: "landmark",
 }
-CLOSE = {PlaceKind.STREET: 16, PlaceKind.HOUSE: 18, PlaceKind.DISTRICT: 15, PlaceKind.LANDMARK: 17}
+CLOSE = {PlaceKind.STREET: 16, PlaceKind.HOUSE: 17, PlaceKind.DISTRICT: 15, PlaceKind.LANDMARK: 17}
 """Zoom at which a place fills the map."""
 
 
@@ -38,7 +39,7 @@ def places(request: HttpRequest) -> HttpResponseBase:
     if "near" in request.GET:
         return _what_is_near(city, request.GET["near"])
     text = request.GET.get("q", "").replace("\x00", "")[:LETTERS_AT_MOST]
-    found = find_places(city, text)
+    found = find_places(city, text) or geocoded(city, text)
     if request.GET.get("format") == "json" or "text/html" not in request.headers.get("Accept", "text/html"):
         return _kept(JsonResponse({"places": [_described(one) for one in found]}))
     shown = [{**_described(one), **links_of(one)} for one in found]
@@ -76,7 +77,7 @@ def links_of(place: FoundPlace) -> dict[str, str]:
     report = f"{reverse('opencity_issues:report')}?lng={place.lng:.6f}&lat={place.lat:.6f}"
     return {
         "issues_url": f"{reverse('opencity_issues:issue_list')}?near={at},{AROUND_METRES}",
-        "map_url": f"{reverse('opencity_issues:map')}?bbox={view}&zoom={CLOSE[place.kind]}",
+        "map_url": f"{reverse('opencity_issues:map')}?bbox={view}&zoom={CLOSE[place.kind]}#at={at}",
         "report_url": report,
     }
 

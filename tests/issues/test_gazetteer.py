@@ -158,7 +158,7 @@ def test_places_are_data_for_scripts_and_a_page_with_links_for_people(city, clie
         "lng": 25.8441,
         "lat": 51.3445,
         "exact": True,
-        "zoom": 18,
+        "zoom": 17,
     }
     assert "max-age=300" in answer["Cache-Control"]
     assert "Cookie" in answer["Vary"]

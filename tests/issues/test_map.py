@@ -306,3 +306,15 @@ def test_district_and_circle_stay_in_the_address_and_can_be_taken_back(town, cli
         assert f"?district={district.pk}" in page  # without the circle
         assert "?near=25.85300,51.34400,400" in page or "?near=25.853,51.344,400" in page  # without the district
         assert 'name="near" value="25.85300,51.34400,400"' in page
+
+
+def test_houses_come_apart_from_the_rest_of_the_scheme(town, client):
+    street, house = ({"properties": {"kind": kind}, "geometry": None} for kind in ("street", "building"))
+    scheme = {"type": "FeatureCollection", "bbox": [1, 2, 3, 4], "features": [street, house]}
+    CityScheme.objects.create(city=town.city, features=scheme)
+    address = reverse("opencity_issues:map_scheme")
+    base, houses = (client.get(address, {"part": part}) for part in ("base", "houses"))
+    assert base.json() == {**scheme, "features": [street]}
+    assert houses.json()["features"] == [house]
+    assert client.get(address, {"part": "x"}).json() == scheme
+    assert len({base["ETag"], houses["ETag"], client.get(address)["ETag"]}) == 3

@@ -245,6 +245,7 @@ if (_flood := environment.number("OPENCITY_FLOOD_PER_HOUR")) is not None:
     OPENCITY_FLOOD_PER_HOUR = _flood
 if _rate := environment.text("OPENCITY_API_RATE"):
     OPENCITY_API_RATE = _rate
+OPENCITY_GEOCODER_URL = environment.text("OPENCITY_GEOCODER_URL")
 
 OPENCITY_OFFLINE = environment.text("OPENCITY_OFFLINE", "1") != "0"
 # What the content around the issues adds to the public pages that devices may keep.

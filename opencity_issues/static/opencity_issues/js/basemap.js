@@ -6,17 +6,28 @@
   const OpenCity = (window.OpenCity = window.OpenCity || {});
   const CHOICE = "opencity-base-layer";
   const MAX_ZOOM = 19;
-  const schemes = new Map(); // address → promise of the scheme, one for all maps of a page
+  const HOUSE_ZOOM = 15; // from here on scheme.js draws houses
+  const schemes = new Map(); // address → promise of a part of the scheme, one for all maps of a page
 
-  function readScheme(url) {
-    if (!schemes.has(url)) {
-      const answer = fetch(url, { credentials: "same-origin" }).then((response) => {
+  function fetchPart(url, part) {
+    const address = url + (url.includes("?") ? "&" : "?") + "part=" + part;
+    if (!schemes.has(address)) {
+      const answer = fetch(address, { credentials: "same-origin" }).then((response) => {
         if (!response.ok) throw new Error(String(response.status));
         return response.json();
       });
-      schemes.set(url, answer.then((geojson) => (geojson?.features?.length ? OpenCity.readScheme(geojson) : null)));
+      schemes.set(address, answer);
     }
-    return schemes.get(url);
+    return schemes.get(address);
+  }
+
+  /* The scheme ready to be drawn, with its houses where they are drawn: half of its weight is theirs. */
+  function readScheme(url, withHouses) {
+    const parts = withHouses ? ["base", "houses"] : ["base"];
+    return Promise.all(parts.map((part) => fetchPart(url, part))).then(([base, houses]) => {
+      const features = [...(base?.features || []), ...(houses?.features || [])];
+      return features.length ? OpenCity.readScheme({ ...base, features }) : null;
+    });
   }
 
   function remembered() {
@@ -59,8 +70,24 @@
       names.setScheme(scheme, colours);
     };
     const fontsReady = document.fonts ? document.fonts.load("500 12px Onest", "Їжак") : Promise.resolve();
-    Promise.all([readScheme(url), fontsReady.catch(() => null)])
+    let housed = false;
+    const addHouses = ({ target }) => {
+      const map = target._map || target;
+      if (housed || map.getZoom() < HOUSE_ZOOM) return;
+      housed = true;
+      readScheme(url, true).then((read) => {
+        scheme = read;
+        paint();
+      }, () => (housed = false));
+    };
+    shapes.on("add", (event) => {
+      event.target._map.on("zoomend", addHouses);
+      addHouses(event);
+    });
+    shapes.on("remove", (event) => event.target._map?.off("zoomend", addHouses));
+    Promise.all([readScheme(url, false), fontsReady.catch(() => null)])
       .then(([read]) => {
+        if (housed && scheme) return;
         scheme = read;
         paint();
       })

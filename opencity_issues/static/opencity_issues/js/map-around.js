@@ -41,17 +41,25 @@
       }, () => {}); // the list says the same without the outline
     }
 
-    /* The place that was searched for, with a sign that stays for a minute. */
+    /* A sign that stays for a minute where the place is that was searched for. */
+    function markPlace(at, name) {
+      mark?.remove();
+      const own = (mark = L.marker(at, {
+        icon: OpenCity.placePin(name), interactive: false, keyboard: false, zIndexOffset: 4000,
+      }).addTo(map));
+      setTimeout(() => own.remove(), SHOWN_MS);
+    }
+
     function goTo(place) {
       const at = [place.lat, place.lng];
-      mark?.remove();
-      mark = L.marker(at, { icon: OpenCity.placePin(place.name), interactive: false, keyboard: false, zIndexOffset: 4000 });
-      if (place.kind !== "district") mark.addTo(map);
-      const own = mark;
-      setTimeout(() => own.remove(), SHOWN_MS);
+      if (place.kind === "district") mark?.remove();
+      else markPlace(at, place.name);
       map.setView(at, place.zoom);
       page.querySelector("#map")?.focus({ preventScroll: true });
     }
+
+    const said = location.hash.match(/^#at=(-?[\d.]+),(-?[\d.]+)$/);
+    if (said) markPlace([Number(said[2]), Number(said[1])]);
 
     return { show, goTo };
   };

@@ -31,6 +31,9 @@
     spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 },
     iconCreateFunction: (cluster) => ringOfMarkers(cluster.getAllChildMarkers()),
   });
+  const sides = (element.dataset.bounds || "").split(",").map(Number);
+  const city = sides.length === 4 ? L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]) : null;
+  let first = true; // no request was made yet
   let running = null; // the request under way
   let opened = null; // the marker whose card is open
   let wanted = null; // number of the issue to open when its marker is there
@@ -100,21 +103,28 @@
 
   /* What is shown */
 
+  /* The page came with the rows of the whole city: they stay where the map shows all of it. */
+  function coversCity() {
+    return !new URLSearchParams(location.search).has("bbox") && city && map.getBounds().contains(city);
+  }
+
   function refresh() {
     const query = presentQuery();
     running?.abort();
     const own = (running = new AbortController());
     const slow = setTimeout(() => say(words.loading), 500);
     const ask = (address) => fetch(address + "?" + query, { signal: own.signal, credentials: "same-origin" });
-    Promise.all([ask(addresses.data), ask(addresses.rows)])
+    const asTheyAre = first && coversCity() ? Promise.resolve(null) : ask(addresses.rows);
+    first = false;
+    Promise.all([ask(addresses.data), asTheyAre])
       .then(([data, html]) => {
-        if (!data.ok || !html.ok) throw new Error(data.status + " " + html.status);
-        return Promise.all([data.json(), html.text()]);
+        if (!data.ok || (html && !html.ok)) throw new Error(data.status + " " + html?.status);
+        return Promise.all([data.json(), html?.text()]);
       })
       .then(([data, html]) => {
         say(data.total ? "" : words.empty);
         draw(data);
-        showRows(html);
+        if (html) showRows(html);
         heard.textContent = rows.querySelector("[data-map-count]")?.textContent || "";
         handle.querySelector("[data-sheet-count]").textContent = heard.textContent;
       })
@@ -319,8 +329,6 @@
 
   /* Begin */
 
-  const sides = (element.dataset.bounds || "").split(",").map(Number);
-  const city = sides.length === 4 ? L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]) : null;
   OpenCity.whereIAm(map, city, words);
   const around = OpenCity.mapAround(map, { page, addresses, words });
   startView();

@@ -154,6 +154,14 @@
       this.status.textContent = fill(this.frame.dataset.sayChosen, { name: place.name });
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
       this.frame.dispatchEvent(new CustomEvent("opencity:place", { bubbles: true, detail: place }));
+      if (this.frame.dataset.leadsTo) location.assign(this.frame.dataset.leadsTo + "?" + this.view(place));
+    }
+
+    /* The map's address of a place; the map makes the view of its middle and the zoom, and marks it. */
+    view({ lng, lat, zoom, kind }) {
+      const half = 360 / 2 ** zoom;
+      const sides = [lng - half, lat - half / 2, lng + half, lat + half / 2];
+      return "bbox=" + sides.map((side) => side.toFixed(5)).join(",") + "&zoom=" + zoom + (kind === "district" ? "" : `#at=${lng},${lat}`);
     }
   }
 
