@@ -78,6 +78,7 @@
 
     /* The street, where the city's gazetteer knows it: so that one sees whether the pin is right. */
     async sayWhatIsNear(place) {
+      if (!this.frame.dataset.nearUrl) return;
       try {
         const address = `${this.frame.dataset.nearUrl}?near=${place.lng.toFixed(6)},${place.lat.toFixed(6)}`;
         const answer = await (await fetch(address, { headers: { Accept: "application/json" } })).json();

@@ -187,9 +187,10 @@
     }
   }
 
-  const form = document.querySelector("form[data-guidance]");
-  const group = form?.querySelector("[data-categories]");
-  if (group) new Guidance(form, group, startCategories(group));
-  // Without a network there is the tree and its search alone.
-  document.querySelectorAll("form:not([data-guidance]) [data-categories]").forEach(startCategories);
+  for (const group of document.querySelectorAll("[data-categories]")) {
+    const choices = startCategories(group);
+    // Without a network, and for a call, there is the tree and its search alone.
+    const form = group.closest("form[data-guidance]");
+    if (form) new Guidance(form, group, choices);
+  }
 })();
