@@ -18,8 +18,8 @@ from opencity_issues.queries.community import needs
 from opencity_issues.queries.community.needs import Need
 
 ISSUES_OF_ONE = 4
-DECLARED = (timedelta(days=2), timedelta(days=9))
-"""How long ago each of the projects was declared."""
+DAYS_AGO = (9, 6, 4, 3, 2)
+"""When a project may have been declared: the longest ago at which there are issues for it."""
 
 
 def play_community(town: Town, now: datetime) -> None:
@@ -30,15 +30,17 @@ def play_community(town: Town, now: datetime) -> None:
     with transaction.atomic():
         before = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         taken: set[int] = set()
-        for row, ago in zip(town.material.talk["projects"], DECLARED, strict=True):
-            _play(town, row, now - ago, now, taken)
+        for row in sorted(town.material.talk["projects"], key=lambda one: "result" not in one):
+            for days in DAYS_AGO:
+                if _play(town, row, now - timedelta(days=days), now, taken):
+                    break
         Notice.objects.filter(pk__gt=before, event__isnull=False).update(sent_at=F("created_at"))
 
 
-def _play(town: Town, row: dict[str, str], declared: datetime, now: datetime, taken: set[int]) -> None:
+def _play(town: Town, row: dict[str, str], declared: datetime, now: datetime, taken: set[int]) -> bool:
     found = _issues(town, declared, taken)
     if found is None:
-        return
+        return False
     category, need, issues = found
     by: dict[str, Any] = {
         "actor": town.people[row["organisation"]],
@@ -57,6 +59,7 @@ def _play(town: Town, row: dict[str, str], declared: datetime, now: datetime, ta
         )
         number = pictured.number if pictured is not None else None
         declare_project.report_result(project, row["result"], media=media, number=number, now=done, **by)
+    return True
 
 
 def _issues(town: Town, moment: datetime, taken: set[int]) -> tuple[Category, Need, list[IssuePage]] | None:

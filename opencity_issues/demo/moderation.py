@@ -53,6 +53,9 @@ def report_again(story: Story) -> Story:
 def merge_with_the_earlier(story: Story) -> None:
     """The moderator joins the two."""
     if story.main is not None:
+        # What happened to the earlier one until then is past as well.
+        last = story.main.events.order_by("-sequence").values_list("at", flat=True)[0]
+        story.at = max(story.at, last)
         merge(story.issue, story.main, **story._as("moderator"), now=story._office)
         story.issue.refresh_from_db()
 
