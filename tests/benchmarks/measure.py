@@ -66,6 +66,8 @@ PAGES = [
     ("list beside the map, district", f"/map/rows/?bbox={DISTRICT}&zoom=15", None),
     ("list beside the map, overdue", f"/map/rows/?bbox={TOWN}&zoom=13&overdue=1", None),
     ("list", "/issues/", 2.0),
+    ("statistics, all time", "/statistics/", 2.0),
+    ("statistics of a category and a period", "/statistics/?from=2026-01-15&category=3", 2.0),
     ("list of a status and a category", "/issues/?status=accepted&category=3.8", None),
     ("list of an organisation", "/issues/?organisation=roads", None),
     ("list of a district", "/issues/?district=1", None),

@@ -67,11 +67,13 @@ def key_of(kind: str, thing: Any) -> str:
     return str(getattr(thing, {"category": "code", "organisation": "slug", "district": "pk"}[kind]))
 
 
-def spans(first: date, last: date) -> Iterator[tuple[Grain, date]]:
-    """The fewest whole years, months and days that make up a period."""
+def spans(first: date, last: date, longest: Grain = Grain.YEAR) -> Iterator[tuple[Grain, date]]:
+    """The fewest whole years, months and days that make up a period, or months and days, or days."""
     day = first
     while day <= last:
-        for grain in (Grain.YEAR, Grain.MONTH, Grain.DAY):
+        for grain in sorted(Grain, reverse=True):
+            if grain > longest:
+                continue
             if grain.first_day(day) == day and (following := next_after(grain, day)) <= last + timedelta(days=1):
                 yield grain, day
                 day = following

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from opencity_issues.enums import SOLVED, UNSOLVED, Status
 from opencity_issues.models import CountedCity, PeriodCount
@@ -114,7 +114,7 @@ class Statistics:
 
 
 def statistics_of(asked: Asked, now: datetime) -> Statistics:
-    """Seven questions, however many issues the city has."""
+    """A dozen questions at most, however many issues the city has."""
     today = now.astimezone(asked.city.config.zone).date()
     counted_at = CountedCity.objects.filter(city=asked.city).values_list("counted_at", flat=True).first()
     first, last = _told_days(asked, today)
@@ -164,19 +164,25 @@ def _things(asked: Asked) -> dict[str, list[Any]]:
 
 
 def _counts(asked: Asked, first: date, last: date, parts: Collection[int]) -> dict[int, Counts]:
-    by_grain: dict[Grain, list[date]] = defaultdict(list)
-    for grain, day in spans(first, last):
-        by_grain[grain].append(day)
-    periods = Q()
-    for grain, days in by_grain.items():
-        periods |= Q(grain=grain, first_day__in=days)
     found: dict[int, Counts] = defaultdict(Counter)
-    rows = PeriodCount.objects.filter(periods, city=asked.city, part__in=parts).exclude(measure=Measure.SOLVED)
-    for part, measure, bucket, count in (
-        rows.order_by().values_list("part", "measure", "bucket").annotate(Sum("count")).iterator(5000)
-    ):
-        found[part][measure, bucket] = count
+    for rows in _rows(asked, spans(first, last), parts):
+        sums = rows.exclude(measure=Measure.SOLVED).order_by().values_list("part", "measure", "bucket")
+        for part, measure, bucket, count in sums.annotate(Sum("count")).iterator(5000):
+            found[part][measure, bucket] += count
     return found
+
+
+def _rows(
+    asked: Asked, pieces: Iterable[tuple[Grain, date]], parts: Collection[int]
+) -> Iterator[QuerySet[PeriodCount]]:
+    """The kept counts of these pieces, one question a length. Each first day is named: in a range the index would lead
+    past the parts of everything else too.
+    """
+    by_grain: dict[Grain, list[date]] = defaultdict(list)
+    for grain, day in pieces:
+        by_grain[grain].append(day)
+    for grain, days in by_grain.items():
+        yield PeriodCount.objects.filter(city=asked.city, grain=grain, first_day__in=days, part__in=parts)
 
 
 def _steps(asked: Asked, first: date, last: date) -> tuple[str, list[Step]]:
@@ -185,20 +191,17 @@ def _steps(asked: Asked, first: date, last: date) -> tuple[str, list[Step]]:
     step = "day" if length <= DAYS_AT_MOST else "week" if length <= WEEKS_AT_MOST else "month"
     edges = list(_edges(first, last, step))
     counted: dict[date, Counter[str]] = defaultdict(Counter)
-    for day, measure, count in _series(asked, first, last):
+    for day, measure, count in _series(asked, first, last, step):
         counted[_begin(day, step, first)]["solved" if measure == Measure.SOLVED else "registered"] += count
     return step, [Step(begin, end, counted[begin]["registered"], counted[begin]["solved"]) for begin, end in edges]
 
 
-def _series(asked: Asked, first: date, last: date) -> Iterable[tuple[date, str, int]]:
-    rows = PeriodCount.objects.filter(
-        city=asked.city,
-        grain=Grain.DAY,
-        first_day__range=(first, last),
-        part=asked.part,
-        measure__in=(*Status.values, Measure.SOLVED),
-    )
-    return rows.order_by().values_list("first_day", "measure", "count").iterator(5000)
+def _series(asked: Asked, first: date, last: date, step: str) -> Iterator[tuple[date, str, int]]:
+    """What was registered and solved, by day, or by month where the steps are months."""
+    longest = Grain.MONTH if step == "month" else Grain.DAY
+    for rows in _rows(asked, spans(first, last, longest), [asked.part]):
+        counted = rows.filter(measure__in=(*Status.values, Measure.SOLVED)).order_by()
+        yield from counted.values_list("first_day", "measure", "count").iterator(5000)
 
 
 def _begin(day: date, step: str, first: date) -> date:
