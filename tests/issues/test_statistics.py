@@ -112,6 +112,14 @@ def test_a_correction_counts_elsewhere_and_what_is_taken_down_nowhere(town):
     assert not PeriodCount.objects.exists()
 
 
+def test_what_opens_again_is_solved_on_no_day(town):
+    issue = town.close(town.issue(), NOON + timedelta(days=3))
+    assert sum(step.solved for step in figures(town).steps) == 1
+    town.move(issue, "T14", town.author, now=NOON + timedelta(days=9))
+    assert sum(step.solved for step in figures(town).steps) == 0
+    assert not list(statistics_differences())
+
+
 def test_a_branch_that_moves_is_counted_anew(town):
     town.issue(categories=["3.8"])
     assert set(table(figures(town).lines["category"])) == {"3"}

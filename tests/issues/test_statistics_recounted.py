@@ -46,15 +46,21 @@ class Life:
         check(self.town, self.now)
 
     def move(self, choice: int) -> None:
-        town, transition = self.town, MOVES[choice % len(MOVES)]
-        actor, organisation = {
-            "T2": (town.roads_worker, town.roads),
-            "T5": (town.roads_worker, town.roads),
-            "T11": (town.roads_worker, town.roads),
-            "T6": (town.controller, town.control),
-            "T12": (town.controller, town.control),
-        }.get(transition, (town.moderator, town.ngo))
-        town.move(self._issue(choice), transition, actor, organisation, self.now)
+        """The first of the moves, from the chosen one on, that is lawful now."""
+        town, issue, start = self.town, self._issue(choice), choice // 3 % len(MOVES)
+        for transition in MOVES[start:] + MOVES[:start]:
+            actor, organisation = {
+                "T2": (town.roads_worker, town.roads),
+                "T5": (town.roads_worker, town.roads),
+                "T11": (town.roads_worker, town.roads),
+                "T6": (town.controller, town.control),
+                "T12": (town.controller, town.control),
+            }.get(transition, (town.moderator, town.ngo))
+            try:
+                town.move(issue, transition, actor, organisation, self.now)
+            except Refusal:
+                continue
+            return
 
     def correct(self, choice: int) -> None:
         issue = self._issue(choice)
