@@ -65,7 +65,8 @@ def load_demo(
     play_community(town, now)
     play_reports(town, now)
     play_desk(town, now)
-    load_guidance(city)
+    if before or played:
+        load_guidance(city)  # the stories were told before the city had any
     _load_content()
     return Loaded(before, played, written)
 

@@ -62,6 +62,15 @@ def test_a_second_run_adds_nothing_and_says_so_and_a_larger_number_adds_the_rest
     assert IssuePage.objects.count() == 10
 
 
+def test_an_empty_town_can_be_filled_later():
+    """The city's stops and questions come with the issues, of which some were reported before there were any."""
+    city, material = set_up_city(Site.objects.get(is_default_site=True)), Material.read()
+    load_demo(city, material, 0, seed=1, now=NOW)
+    assert not city.category_stops.exists()
+    load_demo(city, material, 4, seed=1, now=NOW)
+    assert city.category_stops.exists()
+
+
 def test_the_moderators_reports_are_signed_and_passed_and_the_latest_is_new_to_the_control_body():
     city = set_up_city(Site.objects.get(is_default_site=True))
     for _run in range(2):
