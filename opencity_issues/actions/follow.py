@@ -42,22 +42,20 @@ class Place:
 Thing = IssuePage | Category | Organisation | Place
 
 
-def follow(
-    city: IssueIndexPage, thing: Thing, how: str = LetterChoice.AT_ONCE, *, actor: Any, now: datetime | None = None
-) -> Follow:
-    """Begin to follow, or change when the letters come.
+def follow(city: IssueIndexPage, thing: Thing, how: str = "", *, actor: Any, now: datetime | None = None) -> Follow:
+    """Begin to follow, at once where nothing else is said; what is followed already gets the timing, if one is said.
 
     Raises NotPermitted (not signed in, blocked), NotPossible (not published, not of this city, too many), Missing.
     """
     now = now or timezone.now()
-    if how not in TIMES:
+    if how and how not in TIMES:
         raise Missing(_("Choose when letters come."), fields={"how": _("Choose when letters come.")}, clause=CLAUSE)
     with transaction.atomic():
         roles = _as_resident(actor)
         target = _target(city, thing)
         known = Follow.objects.select_for_update().filter(user_id=roles.user_id, city=city, **target).first()
         if known is not None:
-            return _set_how(known, how, now)
+            return _set_how(known, how or known.how, now)
         own = Follow.objects.filter(user_id=roles.user_id)
         if isinstance(thing, Place) and own.filter(radius__isnull=False).count() >= CIRCLES_AT_MOST:
             raise NotPossible(_("You follow %(count)d places already: end one first.") % {"count": CIRCLES_AT_MOST})
@@ -66,7 +64,10 @@ def follow(
         name = thing.name.strip() if isinstance(thing, Place) else ""
         # Pressed twice at once it is one: the database holds that.
         return Follow.objects.get_or_create(
-            user_id=roles.user_id, city=city, **target, defaults={"how": how, "name": name, "created_at": now}
+            user_id=roles.user_id,
+            city=city,
+            **target,
+            defaults={"how": how or TIMES[0], "name": name, "created_at": now},
         )[0]
 
 

@@ -15,6 +15,7 @@ from opencity_issues.demo.clock import let_the_clock_run
 from opencity_issues.demo.community import play_community
 from opencity_issues.demo.consultation import play_call, play_consultation
 from opencity_issues.demo.desk import play_desk
+from opencity_issues.demo.following import play_following
 from opencity_issues.demo.guidance import load_guidance
 from opencity_issues.demo.material import Material
 from opencity_issues.demo.reports import play_reports
@@ -65,6 +66,7 @@ def load_demo(
     play_community(town, now)
     play_reports(town, now)
     play_desk(town, now)
+    play_following(town, now, seed=seed)
     if before or played:
         load_guidance(city)  # the stories were told before the city had any
     _load_content()

@@ -190,15 +190,17 @@ class FilterPanel:
 
     @cached_property
     def follow_buttons(self) -> list[FollowButton]:
-        """What of the filter can be followed by letters: its categories and its organisation."""
+        """What of the filter can be followed by letters: its categories and its organisation.
+
+        Not whether this visitor does so already: that would be one more question to the database on each such page.
+        """
         codes = set(self.words["category"]) if "category" not in self.filters.errors else set()
         slugs = set(self.words["organisation"]) if "organisation" not in self.filters.errors else set()
         if not codes and not slugs:
             return []
-        user = self.request.user
         return follow_buttons(
             city_of(self.request),
-            user.pk if user.is_authenticated else None,
+            None,
             [one for one in self.filters.categories if one.code in codes and one.is_active] if codes else (),
             [one for one in self.filters.organisations if one.slug in slugs and one.is_active] if slugs else (),
         )

@@ -121,7 +121,6 @@ def test_buttons_on_card_organisation_and_filter_follow_and_say_so(town: Town) -
     pages = {
         ("issue", str(issue.number)): issue.get_absolute_url(),
         ("organisation", "roads"): reverse("opencity_issues:organisation", args=["roads"]),
-        ("category", "3.8"): f"{listed}?category=3.8",
     }
     for (kind, key), address in pages.items():
         assert f'name="key" value="{key}"' in client.get(address).content.decode()
@@ -129,7 +128,15 @@ def test_buttons_on_card_organisation_and_filter_follow_and_say_so(town: Town) -
         assert (answer.status_code, answer["Location"]) == (302, address)
         own = Follow.objects.latest("pk")
         assert f"{FOLLOWS}#follow-{own.pk}" in client.get(address).content.decode()
+    assert 'name="key" value="3.8"' in client.get(f"{listed}?category=3.8").content.decode()
+    client.post(FOLLOWS, {"do": "follow", "kind": "category", "key": "3.8"})
     assert Follow.objects.filter(user=town.neighbour).count() == 3
+
+
+def test_pressed_again_it_keeps_its_timing(town: Town) -> None:
+    follow(town.city, category("3.8"), LetterChoice.WEEKLY, actor=town.neighbour)
+    signed_in(town.neighbour).post(FOLLOWS, {"do": "follow", "kind": "category", "key": "3.8"})
+    assert Follow.objects.get().how == LetterChoice.WEEKLY
 
 
 def test_the_author_needs_no_button(town: Town) -> None:

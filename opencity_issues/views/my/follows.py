@@ -46,7 +46,7 @@ def _do(request: HttpRequest) -> str:
         thing = find_thing(city, _word(request, "kind"), _word(request, "key"))
         if thing is None:
             return ""
-        follow(city, thing, request.POST.get("how") or WHEN[0][0], actor=request.user)
+        follow(city, thing, _word(request, "how"), actor=request.user)
         return _("You follow it now. The letters come by e-mail.")
     key = _word(request, "follow")
     own = Follow.objects.filter(user=request.user, pk=int(key) if key.isascii() and key.isdigit() else None).first()

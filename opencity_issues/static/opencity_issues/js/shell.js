@@ -120,7 +120,7 @@
   });
 
   // The open room of a cabinet stands in sight, however many rooms there are before it.
-  const rooms = document.querySelector(".cabinet-menu");
+  const rooms = document.querySelector(".cabinet-menu, .my-menu");
   const openRoom = rooms?.querySelector("[aria-current]");
   if (openRoom) rooms.scrollLeft = openRoom.offsetLeft + openRoom.offsetWidth / 2 - rooms.clientWidth / 2;
 
