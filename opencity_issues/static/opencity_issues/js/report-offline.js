@@ -28,13 +28,15 @@
       for (const name of Object.keys(LONGEST)) LONGEST[name] = Number(form.elements[name].dataset.count);
       OpenCity.editedKey = () => this.report?.key;
       OpenCity.editQueued = (report) => this.edit(report);
-      for (const kind of ["input", "change"]) {
-        form.addEventListener(kind, (event) => {
-          this.clearFaults(event.target.closest(".field--error"));
-          if (event.target.name === "categories") this.showStops();
-          this.keepSoon();
-        });
-      }
+      form.addEventListener("input", (event) => {
+        // Not at a change: it comes as one presses the next thing, which must not move away under the finger.
+        this.clearFaults(event.target.closest(".field--error"));
+        this.keepSoon();
+      });
+      form.addEventListener("change", (event) => {
+        if (event.target.name === "categories") this.showStops();
+        this.keepSoon();
+      });
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         event.stopPropagation();
