@@ -69,6 +69,7 @@ def scene(town: Town) -> Scene:
             "initiative": [deeds.gathered(town).pk],
             "own_project": [project.pk],
             "project": [project.pk],
+            "map_district": [0],
             "question": [deeds.question(town).pk],
             "template": [deeds.template(town).pk],
         },
@@ -95,6 +96,7 @@ def kinds(name: str) -> str:
                 "initiative",
                 "own_project",
                 "project",
+                "map_district",
             )
             if name.startswith(kind)
         ),
