@@ -24,6 +24,7 @@ from opencity_issues.models.media import private_storage
 from opencity_issues.procedure.refusals import NotPossible
 from opencity_issues.queries.circle import Circle
 from opencity_issues.signals import account_erased
+from opencity_site.demo_mail.models import DemoMessage
 from tests.database import snapshot
 from tests.factories import PLACE, Town, person
 from tests.issues.account_steps import PASSWORD, with_password
@@ -60,6 +61,7 @@ def canary(town: Town, private_media: Any) -> Any:
     town.close(own)
     tell_followers()
     send_waiting()
+    DemoMessage.objects.create(to=EMAIL, subject=f"Лист для {LAST}", text="")
     return user
 
 

@@ -1,6 +1,7 @@
 """Django's e-mail backend of the demonstration."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -33,3 +34,8 @@ class EmailBackend(BaseEmailBackend):
             if message.recipients()
         )
         return len(kept)
+
+
+def forget_letters_to(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Whoever erases the own account takes along the letters that this mailbox kept."""
+    DemoMessage.objects.filter(to=user.email).delete()
