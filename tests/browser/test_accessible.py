@@ -49,6 +49,13 @@ PRIVATE = {
     "control": ["/organisations/control/cabinet/", "/organisations/control/cabinet/matrix/"],
 }
 
+# What is far below is laid out only when one comes near: here at once.
+ALL_LAID_OUT = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { content-visibility: visible !important }");
+    document.adoptedStyleSheets = [sheet];
+}"""
+
 # In dark the page is the same but for its colours.
 DARK = """async () => {
     document.documentElement.dataset.theme = "dark";
@@ -60,6 +67,7 @@ DARK = """async () => {
 # What stands beyond the right edge outside of what scrolls by itself, or is cut off by its own box. The rows of a desk may
 # end in an ellipsis: each opens the issue in full beside them.
 LOST = """async () => {
+    await document.fonts.ready;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const width = document.documentElement.clientWidth;
     const wide = document.documentElement.scrollWidth > width;
@@ -95,6 +103,7 @@ def addresses(settings, tmp_path) -> dict[str, str]:
 
 def faults(page: Page, place: str) -> list[str]:
     """What is wrong with the page that is open, in words."""
+    page.evaluate(ALL_LAID_OUT)
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
     light = Axe().run(page, options=options).response["violations"]
     found = [

@@ -22,7 +22,7 @@ def test_a_page_that_is_not_there_offers_a_search(client, town, language, words)
     page = answer.content.decode()
     assert answer.status_code == 404
     assert words in page
-    assert 'action="/issues/"' in page
+    assert 'action="/search/"' in page
     assert 'content="noindex"' in page
 
 
