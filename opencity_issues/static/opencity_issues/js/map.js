@@ -209,7 +209,7 @@
     box.textContent = words.loading;
     byKeyboard = Boolean(withFocus);
     opened = marker;
-    const popup = L.popup({ minWidth: 272, maxWidth: 272, offset: [0, -8], autoPanPadding: [16, 16] })
+    const popup = L.popup({ minWidth: 272, maxWidth: 272, offset: [0, -8], autoPanPaddingTopLeft: [16, 76], autoPanPaddingBottomRight: [16, 16] })
       .setLatLng(marker.getLatLng()).setContent(box).openOn(map);
     const close = popup.getElement()?.querySelector(".leaflet-popup-close-button");
     close?.setAttribute("aria-label", words.close);
