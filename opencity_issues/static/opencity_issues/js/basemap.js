@@ -67,7 +67,8 @@
       if (!scheme) return;
       const colours = OpenCity.schemeColours(element);
       shapes.setScheme(scheme, colours);
-      names.setScheme(scheme, colours);
+      // A task of its own, so that an old telephone answers in between.
+      setTimeout(() => names.setScheme(scheme, colours));
     };
     const fontsReady = document.fonts ? document.fonts.load("500 12px Onest", "Їжак") : Promise.resolve();
     let housed = false;
@@ -274,10 +275,18 @@
     return element;
   }
 
+  /* Drawn when it is shown, since most pins lie unseen in groups. */
+  const LateIcon = L.DivIcon.extend({
+    createIcon(old) {
+      this.options.html ||= this.options.build();
+      return L.DivIcon.prototype.createIcon.call(this, old);
+    },
+  });
+
   /* L.divIcon of an issue; `title` is what a screen reader says (title, status). */
   OpenCity.pin = function (status, { overdue, again, title } = {}) {
-    const html = named(OpenCity.pinElement(status, { overdue, again }), title);
-    return L.divIcon({ html, className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 22], popupAnchor: [0, -16] });
+    const build = () => named(OpenCity.pinElement(status, { overdue, again }), title);
+    return new LateIcon({ build, className: "map-pin", iconSize: [44, 44], iconAnchor: [22, 22], popupAnchor: [0, -16] });
   };
 
   /* L.divIcon of several issues: their count, the rim in the colour of the most urgent status among them. */

@@ -1,5 +1,5 @@
 /* The card of an issue; nothing depends on this.
-   - [data-card-place]: the small map with the issue's pin.
+   - [data-card-place]: the small map with the issue's pin, drawn when one scrolls there.
    - [data-place-picker="lng-id lat-id"]: choose a place on the map of a correction.
    - form[data-keep]: what is typed survives a reload or a way to the sign-in, in this tab only.
    - [data-around="address"]: what is near by and in the news, fetched when one scrolls there.
@@ -79,21 +79,27 @@
     );
   }
 
-  function lookAround(frame) {
-    const seen = new IntersectionObserver(
-      async (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        seen.disconnect();
-        try {
-          const answer = await fetch(frame.dataset.around, { headers: { "X-Requested-With": "fetch" } });
-          if (answer.ok) frame.innerHTML = await answer.text();
-        } catch {
-          /* the link to its page stays */
-        }
-      },
-      { rootMargin: "300px" },
-    );
+  /* Once, when one scrolls near to the frame or prints the page. */
+  function whenNear(frame, begin) {
+    const once = () => {
+      seen.disconnect();
+      removeEventListener("beforeprint", once);
+      begin(frame);
+    };
+    const seen = new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && once(), {
+      rootMargin: "300px",
+    });
     seen.observe(frame);
+    addEventListener("beforeprint", once);
+  }
+
+  async function lookAround(frame) {
+    try {
+      const answer = await fetch(frame.dataset.around, { headers: { "X-Requested-With": "fetch" } });
+      if (answer.ok) frame.innerHTML = await answer.text();
+    } catch {
+      /* the link to its page stays */
+    }
   }
 
   function openAddressed() {
@@ -106,13 +112,13 @@
   }
 
   if (OpenCity.createMap) {
-    document.querySelectorAll("[data-card-place]").forEach(showPlace);
+    document.querySelectorAll("[data-card-place]").forEach((frame) => whenNear(frame, showPlace));
     document.querySelectorAll("[data-place-picker]").forEach(pickPlace);
   }
   document.querySelectorAll("form[data-keep]").forEach(keepTyped);
   document.querySelectorAll("[data-share]").forEach(share);
   document.querySelectorAll("[data-copy]").forEach(copy);
-  document.querySelectorAll("[data-around]").forEach(lookAround);
+  document.querySelectorAll("[data-around]").forEach((frame) => whenNear(frame, lookAround));
   window.addEventListener("hashchange", openAddressed);
   openAddressed();
 })();

@@ -138,6 +138,7 @@
     groups.clearLayers();
     data.clusters.forEach(addGroup);
     const shown = new Set();
+    const fresh = []; // added together: one by one, each would redraw the rings around it
     for (const [number, lng, lat, status, flags] of data.issues) {
       const state = [lng, lat, status, flags].join();
       const known = markers.get(number);
@@ -146,8 +147,9 @@
       if (known) singles.removeLayer(known);
       const marker = pinOf(number, lng, lat, status, flags, state);
       markers.set(number, marker);
-      singles.addLayer(marker);
+      fresh.push(marker);
     }
+    singles.addLayers(fresh);
     for (const [number, marker] of markers) {
       if (shown.has(number)) continue;
       singles.removeLayer(marker);
