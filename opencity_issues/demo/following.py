@@ -54,7 +54,8 @@ def _follow(town: Town, now: datetime) -> None:
     roads = Category.objects.filter(code="3").first()
     if roads is not None:
         follow(town.city, roads, LetterChoice.WEEKLY, actor=neighbour, now=now)
-    home = Place("Дім", Circle(*town.city.config.centre_point, 1000))
+    lng, lat = town.city.config.centre_point
+    home = Place("Дім", Circle(lng, lat, 1000))
     follow(town.city, home, LetterChoice.DAILY, actor=neighbour, now=now)
     if "lighting" in town.organisations:
         follow(town.city, town.organisations["lighting"], LetterChoice.AT_ONCE, actor=neighbour, now=now)

@@ -22,8 +22,8 @@ from opencity_issues import conf
 KNOWN_SECONDS = 60
 """How long a description is taken for the present one before the pages are made again to see: browsers ask often."""
 
-PAGES = ("map", "issue_list", "statistics", "together")
-NUMBERED = ("card", "initiative")
+PAGES = ("map", "issue_list", "statistics", "together", "needs", "projects")
+NUMBERED = ("card", "initiative", "project")
 DATA = ("map_scheme", "map_data", "map_rows")
 EXTRA_FILES = ("fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "images/icon-192.png")
 ADDRESS = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "REMOTE_ADDR")

@@ -131,5 +131,7 @@ def test_pages_are_accessible_in_both_looks(theme, new_page, page_watch, sign_in
         for address in pages:
             page.set_viewport_size(DESKTOP)
             page.goto(address.format(**addresses))
+            if address == "/offline/":
+                page.wait_for_load_state("networkidle")  # what the device keeps is listed by a script
             found += faults(page, address)
     assert not found, "\n".join(found)

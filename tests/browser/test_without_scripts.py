@@ -16,9 +16,7 @@ def test_list_card_support_and_comment(new_page, sign_in):
     page = new_page(java_script_enabled=False)
     sign_in(page, town.neighbour)
 
-    page.goto("/")
-    page.locator("input[name=q]").first.fill("переходу")
-    page.keyboard.press("Enter")
+    page.goto("/issues/?q=переходу")
     expect(page.locator(".issue-row__title")).to_have_text(["Яма біля переходу"])
     page.locator("summary", has_text="Категорія").click()
     page.locator("#filter-q").fill("")
