@@ -95,4 +95,5 @@ def _fill_group(group: WorkingGroupPage) -> None:
 
 def _on(days: int) -> datetime:
     day = timezone.localdate() + timedelta(days=days)
+    day -= timedelta(days=max(0, day.weekday() - 4))  # nobody meets on a weekend
     return datetime.combine(day, time(15), tzinfo=timezone.get_current_timezone())

@@ -10,11 +10,14 @@ from django.utils.translation import get_language, ngettext
 from wagtail.models import Page, Site
 
 from opencity_cms import queries
-from opencity_cms.models import NewsIndexPage, TextPage
+from opencity_cms.models import MediaCoveragePage, NewsIndexPage, TextPage, WorkingGroupPage
 from opencity_cms.write_news import may_write, news_index_for
 from opencity_issues.models import IssueIndexPage, IssuePage, Media
 
 register = template.Library()
+
+READ = (TextPage, WorkingGroupPage, MediaCoveragePage)
+"""Kinds of pages that the foot of every page leads to."""
 
 
 def _site_root(request: HttpRequest | None) -> Page | None:
@@ -53,14 +56,14 @@ def news_url(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def reading_pages(context: Context) -> list[dict[str, str]]:
-    """The site's own text pages for the foot of every page; the terms of use stand there already."""
+    """The site's own pages to read for the foot of every page; the terms of use stand there already."""
     request = context.get("request")
     root = _site_root(request)
     if root is None:
         return []
     # Sorted here, see news_url.
     pages = sorted(
-        TextPage.objects.live().child_of(root).exclude(slug="terms").order_by("pk"), key=lambda page: page.path
+        Page.objects.live().child_of(root).type(READ).exclude(slug="terms").order_by("pk"), key=lambda page: page.path
     )
     return [{"url": page.get_url(request) or "", "title": page.title} for page in pages]
 
