@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +16,7 @@ from django.utils import timezone
 from opencity_issues.backup import archive, database
 from opencity_issues.models import BackupRecord, Event, IssuePage, Media, Notice
 from opencity_issues.models.media import private_storage
+from opencity_issues.queries.operation import own_version
 
 COUNTED = {"issues": IssuePage, "events": Event, "files": Media, "letters": Notice}
 
@@ -61,13 +61,6 @@ def make_backup(stream: IO[bytes]) -> Made:
 def counts() -> dict[str, int]:
     """Rows of the tables that an operator thinks in."""
     return {name: model._base_manager.count() for name, model in COUNTED.items()}
-
-
-def own_version() -> str:
-    try:
-        return version("wagtail-opencity")
-    except PackageNotFoundError:
-        return "source"
 
 
 def media_folders() -> Iterator[tuple[str, Path]]:

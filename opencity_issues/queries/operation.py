@@ -86,14 +86,18 @@ def outbox_pause() -> OutboxPause | None:
     return OutboxPause.objects.first()
 
 
+def own_version() -> str:
+    """The installed distribution's number, or "source" where it runs from its tree."""
+    try:
+        return version("wagtail-opencity")
+    except PackageNotFoundError:
+        return "source"
+
+
 def versions() -> dict[str, str]:
     """What runs here."""
-    try:
-        own = version("wagtail-opencity")
-    except PackageNotFoundError:
-        own = "–"
     return {
-        "Open City": own,
+        "Open City": own_version(),
         "Wagtail": wagtail.__version__,
         "Django": django.get_version(),
         "Python": platform.python_version(),
