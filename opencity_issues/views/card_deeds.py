@@ -11,12 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from opencity_issues import rules
-from opencity_issues.actions import contribute, correct_issue, moderate_issue, take_media
+from opencity_issues.actions import contribute, correct_issue, moderate_issue
 from opencity_issues.actions.change_status import Move, change_status
-from opencity_issues.actions.submit_issue import MEDIA_AT_MOST
 from opencity_issues.forms.card import (
-    FILES,
-    KEPT_FILES,
     CommentForm,
     FlagForm,
     HideForm,
@@ -28,7 +25,7 @@ from opencity_issues.models import Contribution, IssuePage, Media, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible, Refusal
 from opencity_issues.views.card import refused
 from opencity_issues.views.card_words import forget_words, sign_in_first
-from opencity_issues.views.report_draft import count_against_limit
+from opencity_issues.views.community.visitor import files_of
 from opencity_issues.views.report_files import bounded
 from opencity_issues.views.visit import private, roles_of, visible_issue
 
@@ -151,7 +148,7 @@ def _say(
     issue = visible_issue(request, number)
     if not request.user.is_authenticated:
         return sign_in_first(request, issue, form.name)
-    media, fault = _files(request)
+    media, fault = files_of(request)
     refusal: Refusal | None = None
     if form.is_valid() and fault is None:
         try:
@@ -180,26 +177,6 @@ def _do(request: HttpRequest, number: int, deed: Callable[[IssuePage], Any], sai
         return refused(request, number, refusal)
     messages.success(request, said)
     return redirect(issue)
-
-
-def _files(request: HttpRequest) -> tuple[list[Media], Refusal | None]:
-    """The files that come with the words: those that waited, then new ones; and why one was not taken, if one was not."""
-    if rules.allows("comment", roles_of(request)) is False:
-        return [], None
-    kept = take_media.waiting_for(request.user, request.POST.getlist(KEPT_FILES))
-    for upload in request.FILES.getlist(FILES):
-        if len(kept) >= MEDIA_AT_MOST:
-            message = _("Add at most %(count)d photos and videos.") % {"count": MEDIA_AT_MOST}
-            return kept, Missing(message, fields={"files": message}, clause="2.6")
-        try:
-            count_against_limit(request, "uploads")
-            kept.append(take_media.take(upload, uploader=request.user).media)
-        except Missing as refusal:
-            message = f"{upload.name}: {refusal.message}"
-            return kept, Missing(message, fields={"files": message}, clause="2.6")
-        except Refusal as refusal:
-            return kept, refusal
-    return kept, None
 
 
 def _part(issue: IssuePage, name: Any) -> Media | Contribution:
