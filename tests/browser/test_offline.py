@@ -222,9 +222,10 @@ def test_after_signing_out_nothing_private_is_left(town, new_page, sign_in, page
     page.goto("/report/what/")
     page.locator("#id_title").fill("Нікому не кажу")
     page.goto("/issues/")
-    page.locator(".footer form[action*=logout] button").click()
+    # The device forgets first and signs out then: only the page after that is there to stay.
+    with page.expect_navigation():
+        page.locator(".footer form[action*=logout] button").click()
     page.wait_for_function("() => !localStorage.getItem('opencity-owner')")
-    page.wait_for_load_state()
     held = page.evaluate(HELD)
     assert "/offline/?kept=uk" in held
     for private in ("worker.roads@", "Працівник", "Нікому не кажу", "cabinet/", "sign-out-form"):
