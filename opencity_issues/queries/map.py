@@ -119,7 +119,7 @@ def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, filters: Issue
 
 def _add_unrecorded(groups: Groups, filters: IssueFilter, view: Viewport, grid: int, now: datetime) -> None:
     """Add the issues whose term has run out since the worker looked last: their miss is not recorded yet."""
-    passed = Deadline.objects.overdue(now).filter(missed_at=None, clause__in=ANSWERED_FOR).order_by()
+    passed = Deadline.objects.unrecorded(now).order_by()
     kept = filters.kept or KeptCount()
     if not passed.exists():
         return

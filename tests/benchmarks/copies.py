@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from wagtail.models import Page
 
+from opencity_issues.actions.keep_statistics import count_all
 from opencity_issues.models import (
     Assignment,
     Contribution,
@@ -31,7 +32,7 @@ NARROWING = 0.6247
 
 
 def grow(city: IssueIndexPage, number: int) -> None:
-    """Copy the city's issues until there are `number` of them, and count them for the map."""
+    """Copy the city's issues until there are `number` of them, and count them for the map and the statistics."""
     pages = list(IssuePage.objects.in_city(city).order_by("pk").values_list("pk", flat=True))
     while (have := IssuePage.objects.in_city(city).count()) < number:
         with transaction.atomic():
@@ -39,6 +40,7 @@ def grow(city: IssueIndexPage, number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
     recount(city)
+    count_all(city)
 
 
 def _copy(city: IssueIndexPage, pages: list[int]) -> None:

@@ -293,8 +293,8 @@ def test_a_reopened_issue_has_new_deadlines_to_miss(town):
 
 
 def test_a_row_that_fails_holds_up_no_other(town, caplog):
-    poison, fine = town.issue(), town.issue(now=NOON + timedelta(minutes=5))
-    Deadline.objects.filter(issue=poison, clause="4.3").update(clause="4.2", assignment=None)
+    poison, fine, other = town.issue(), town.issue(now=NOON + timedelta(minutes=5)), town.issue(now=ACCEPT_BY)
+    Deadline.objects.filter(issue=poison, clause="4.3").update(assignment=other.assignments.get())
     assert record_missed(ACCEPT_BY) == 2
     assert len(events(fine, EventKind.MISSED)) == 2
     assert not events(poison, EventKind.MISSED)

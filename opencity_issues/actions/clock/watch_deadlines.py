@@ -80,7 +80,7 @@ def cancel(issue: IssuePage, now: datetime, assignments: Iterable[Assignment] | 
 
 def to_record(running: DeadlineQuerySet, now: datetime) -> DeadlineQuerySet:
     """Those of these clocks that have run out and are not recorded as missed yet, in the order of their moments."""
-    return running.overdue(now).filter(missed_at=None, clause__in=MISSABLE).order_by("due_at", "clause", "pk")
+    return running.unrecorded(now).order_by("due_at", "clause", "pk")
 
 
 def note_missed(issue: IssuePage, running: DeadlineQuerySet, now: datetime) -> None:
