@@ -40,18 +40,24 @@ def _in_own_language(site: Site) -> Page:
     return site.root_page.localized
 
 
+def _own_pages(request: HttpRequest | None) -> list[Page]:
+    """The news and the pages to read of this site in the order of the tree, found by one query a page of the site."""
+    root = _site_root(request)
+    if request is None or root is None:
+        return []
+    if not hasattr(request, "_opencity_own_pages"):
+        # By their own keys, and sorted here: in the order of the tree SQLite would walk through every page, issues included.
+        pages = Page.objects.live().descendant_of(root).type(NewsIndexPage, *READ).order_by("pk")
+        request._opencity_own_pages = sorted(pages, key=lambda page: page.path)  # type: ignore[attr-defined]
+    return request._opencity_own_pages  # type: ignore[attr-defined,no-any-return]
+
+
 @register.simple_tag(takes_context=True)
 def news_url(context: Context) -> str:
-    """Address of the news of this site, or nothing. The menu stands on a page twice, for wide screens and telephones."""
+    """Address of the news of this site, or nothing."""
     request = context.get("request")
-    if request is None:
-        return ""
-    if not hasattr(request, "_opencity_news_url"):
-        root = _site_root(request)
-        # By its own key: in the order of the tree SQLite would walk through every page of the site, issues included.
-        page = NewsIndexPage.objects.live().descendant_of(root).order_by("pk").first() if root else None
-        request._opencity_news_url = (page.get_url(request) or "") if page else ""
-    return str(request._opencity_news_url)
+    pages = [page for page in _own_pages(request) if page.cached_content_type.model_class() is NewsIndexPage]
+    return str(pages[0].get_url(request) or "") if pages else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -59,13 +65,14 @@ def reading_pages(context: Context) -> list[dict[str, str]]:
     """The site's own pages to read for the foot of every page; the terms of use stand there already."""
     request = context.get("request")
     root = _site_root(request)
-    if root is None:
-        return []
-    # Sorted here, see news_url.
-    pages = sorted(
-        Page.objects.live().child_of(root).type(READ).exclude(slug="terms").order_by("pk"), key=lambda page: page.path
-    )
-    return [{"url": page.get_url(request) or "", "title": page.title} for page in pages]
+    return [
+        {"url": page.get_url(request) or "", "title": page.title}
+        for page in _own_pages(request)
+        if root is not None
+        and page.depth == root.depth + 1
+        and page.slug != "terms"
+        and page.cached_content_type.model_class() is not NewsIndexPage
+    ]
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template.context import RequestContext
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
@@ -185,15 +186,21 @@ def event_icon(kind: str, status: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: RequestContext, url: str, text: str, icon_name: str = "", css: str = "nav__link") -> SafeString:
-    """A link of the navigation, marked as current on its own page and below; nothing without an address."""
+def nav_link(
+    context: RequestContext, url: str, text: str, icon_name: str = "", css: str = "nav__link", also: str = ""
+) -> SafeString:
+    """A link of the navigation, marked as current on its own page and below; nothing without an address.
+
+    `also` names pages of this app that belong to the same section though they do not lie below it: "needs projects".
+    """
     if not url:
         return mark_safe("")
     path = getattr(context.get("request"), "path", "")
+    section = [url, *(reverse(f"opencity_issues:{name}") for name in also.split())]
     current = ""
     if path == url:
         current = mark_safe(' aria-current="page"')
-    elif url.count("/") > 1 and path.startswith(url):
+    elif any(one.count("/") > 1 and path.startswith(one) for one in section):
         current = mark_safe(' aria-current="true"')
     drawing = icon(icon_name) if icon_name else ""
     return format_html('<a class="{}" href="{}"{}>{}<span>{}</span></a>', css, url, current, drawing, text)

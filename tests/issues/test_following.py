@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from opencity_issues.actions import follow as following
@@ -131,6 +133,22 @@ def test_buttons_on_card_organisation_and_filter_follow_and_say_so(town: Town) -
     assert 'name="key" value="3.8"' in client.get(f"{listed}?category=3.8").content.decode()
     client.post(FOLLOWS, {"do": "follow", "kind": "category", "key": "3.8"})
     assert Follow.objects.filter(user=town.neighbour).count() == 3
+
+
+def test_the_filters_buttons_say_what_is_followed_already(town: Town, django_assert_num_queries: Any) -> None:
+    town.issue()
+    client = signed_in(town.neighbour)
+    address = "/issues/?category=3.8&category=2.2&organisation=roads"
+    client.get(address)  # what a process remembers from its first page on is no cost of a page
+    with CaptureQueriesContext(connection) as before:
+        assert client.get(address).content.decode().count('name="do" value="follow"') == 3
+    own = [follow(town.city, thing, actor=town.neighbour).pk for thing in (category("3.8"), town.roads)]
+    with django_assert_num_queries(len(before)):
+        page = client.get(address).content.decode()
+    assert page.count('name="do" value="follow"') == 1
+    assert all(f"{FOLLOWS}#follow-{pk}" in page for pk in own)
+    assert signed_in(town.author).get(address).content.decode().count('name="do" value="follow"') == 3
+    assert "follow__state" not in Client().get(address).content.decode()
 
 
 def test_pressed_again_it_keeps_its_timing(town: Town) -> None:

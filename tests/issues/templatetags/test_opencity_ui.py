@@ -1,6 +1,7 @@
 """Icons, badges, pins and links of the look."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -68,6 +69,13 @@ def test_link_of_the_present_page_is_marked(rf):
     assert "aria-current" not in opencity_ui.nav_link(context, "/map/", "Map")
     assert "aria-current" not in opencity_ui.nav_link(context, "/", "Home")
     assert opencity_ui.nav_link(context, "", "Nowhere") == ""
+
+
+@pytest.mark.parametrize("path", ["/needs/", "/needs/one/", "/projects/", "/projects/3/", "/together/3/"])
+def test_each_page_of_the_community_marks_its_section(rf, path):
+    navigation = render_to_string("opencity_issues/components/nav.html", {"user": AnonymousUser()}, request=rf.get(path))
+    marked = [one.split('"')[3] for one in navigation.split("<a ")[1:] if "aria-current" in one.split(">")[0]]
+    assert marked == ["/together/"]
 
 
 def test_query_changes_only_what_it_names(rf):
