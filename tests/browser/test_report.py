@@ -240,6 +240,26 @@ def test_seven_clicks_from_the_home_page_and_three_inputs(new_page, town, sign_i
     assert [one.code for one in IssuePage.objects.latest("number").categories.all()] == ["3.8"]
 
 
+def test_me_too_takes_the_place_of_a_new_report(phone, town, sign_in):
+    lamp = town.issue(title="Ліхтар блимає", categories=["2.2.1"], location=(25.853, 51.344))
+    sign_in(phone, town.neighbour)
+    phone.goto("/report/?lng=25.853&lat=51.344")
+    go_on(phone)
+    phone.wait_for_url("**/report/what/")
+    phone.locator("#id_title").fill("Не горить ліхтар")
+    near = phone.locator(".near__issue", has_text="Ліхтар блимає")
+    near.get_by_role("button").click()
+    phone.wait_for_url(f"**{lamp.get_absolute_url()}#support")
+    expect(phone.locator("[data-me-too-form] button")).to_have_attribute("aria-pressed", "true")
+    assert IssuePage.objects.get().support_count == 1
+    # What was written is not lost, and thrown away only by a press.
+    phone.locator(".notice--success a").click()
+    expect(phone.locator("#id_title")).to_have_value("Не горить ліхтар")
+    phone.locator("[data-discard] button").click()
+    phone.wait_for_url("**/report/")
+    assert not Draft.objects.exists()
+
+
 def test_suggestion_follows_the_words_until_the_author_chooses(phone, town):
     CategoryStop.objects.create(
         city=town.city,

@@ -73,7 +73,9 @@ def test_link_of_the_present_page_is_marked(rf):
 
 @pytest.mark.parametrize("path", ["/needs/", "/needs/one/", "/projects/", "/projects/3/", "/together/3/"])
 def test_each_page_of_the_community_marks_its_section(rf, path):
-    navigation = render_to_string("opencity_issues/components/nav.html", {"user": AnonymousUser()}, request=rf.get(path))
+    navigation = render_to_string(
+        "opencity_issues/components/nav.html", {"user": AnonymousUser()}, request=rf.get(path)
+    )
     marked = [one.split('"')[3] for one in navigation.split("<a ")[1:] if "aria-current" in one.split(">")[0]]
     assert marked == ["/together/"]
 
