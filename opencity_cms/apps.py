@@ -9,5 +9,8 @@ class OpenCityCmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Imported for the receiver that it registers.
+        # Imported for the receivers that it registers.
         from opencity_cms import receivers  # noqa: F401
+        from opencity_cms.newsletter.compose import register_letters
+
+        register_letters()

@@ -1,17 +1,30 @@
 from typing import Any
 
 from django.dispatch import receiver
-from django_q.models import Schedule
 
 from opencity_cms.content import lay_out_content
 from opencity_cms.editors import make_editors_group
+from opencity_cms.models import NewsSubscription
+from opencity_cms.schedules import install
 from opencity_issues.models import IssueIndexPage
-from opencity_issues.signals import city_set_up
+from opencity_issues.signals import account_erased, city_set_up, data_copied
 
 
 @receiver(city_set_up)
 def lay_out_with_the_city(sender: type[IssueIndexPage], city: IssueIndexPage, site: Any, **kwargs: Any) -> None:
-    """A city's content pages come with the city, and the group of those who write them."""
+    """A city's content pages come with the city, the group of those who write them, and the work that time brings."""
     make_editors_group(lay_out_content(city, site))
-    run = {"func": "opencity_cms.tasks.remind", "schedule_type": Schedule.DAILY}
-    Schedule.objects.update_or_create(name="opencity: remind secretaries", defaults=run)
+    install()
+
+
+@receiver(account_erased)
+def forget_address(sender: type[Any], user: Any, **kwargs: Any) -> None:
+    """News asked for without the account end with it too; those of the account go with its row."""
+    if email := getattr(user, user.get_email_field_name(), ""):
+        NewsSubscription.objects.filter(email__iexact=email).delete()
+
+
+@receiver(data_copied)
+def tell_of_subscriptions(sender: type[Any], user: Any, data: dict[str, Any], **kwargs: Any) -> None:
+    """Whether and when the person gets news by e-mail."""
+    data["news_by_email"] = [one.told() for one in NewsSubscription.objects.filter(user=user)]

@@ -71,6 +71,11 @@ PAGES = {
                 "The data are processed to pass reports on to organisations, to answer you and to carry out the Procedure. You "
                 "can withdraw your consent by writing to the support address.",
             ),
+            (
+                "text",
+                "If you asked for the news without an account, we keep the e-mail address and the language of the letters alone. "
+                "An address that was not confirmed is deleted after seven days, a confirmed one as soon as you end the letters.",
+            ),
         ],
     ),
     "accessibility": (

@@ -9,3 +9,8 @@ account_erased = Signal()
 """A person erases the own account. Arguments: `user`, still as it was. Sent in the transaction, just before the account
 goes: the host deletes here what it keeps of the person itself. What raises an exception stops the erasure.
 """
+
+data_copied = Signal()
+"""A person takes a copy of the own data. Arguments: `user`, `data` (dict): the host adds under a name of its own what it
+keeps of the person, as plain values for JSON.
+"""

@@ -4,6 +4,7 @@ from opencity_cms.models.coverage import MediaCoveragePage, Publication
 from opencity_cms.models.home import HomePage
 from opencity_cms.models.meeting import MeetingDocument, MeetingPage
 from opencity_cms.models.news import NewsIndexPage, NewsPage
+from opencity_cms.models.subscription import NewsSubscription, NewsTiming
 from opencity_cms.models.text import TextPage
 from opencity_cms.models.working_group import GroupMember, WorkingGroupPage
 
@@ -15,6 +16,8 @@ __all__ = [
     "MeetingPage",
     "NewsIndexPage",
     "NewsPage",
+    "NewsSubscription",
+    "NewsTiming",
     "Publication",
     "TextPage",
     "WorkingGroupPage",

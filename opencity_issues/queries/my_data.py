@@ -20,6 +20,7 @@ from opencity_issues.models import (
 )
 from opencity_issues.queries.follows import follow_name
 from opencity_issues.queries.public_issue import instant, public_issue, with_public_parts
+from opencity_issues.signals import data_copied
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,11 @@ class OwnFile:
 
 
 def my_data(user: Any, base_url: str) -> dict[str, Any]:
-    """Plain values for JSON; instants in UTC. Nothing of anybody else is in it. A constant number of queries."""
-    return {
+    """Plain values for JSON; instants in UTC. Nothing of anybody else is in it. A constant number of queries.
+
+    Host code adds what it keeps by `signals.data_copied`.
+    """
+    data = {
         "account": _account(user),
         "issues": [_issue(issue, base_url) for issue in with_public_parts(IssuePage.objects.by_author(user))],
         "words": list(_words(user)),
@@ -63,6 +67,8 @@ def my_data(user: Any, base_url: str) -> dict[str, Any]:
         ],
         "files": [one.name for one in own_files(user)],
     }
+    data_copied.send(sender=type(user), user=user, data=data)
+    return data
 
 
 def own_files(user: Any) -> Iterator[OwnFile]:

@@ -17,6 +17,7 @@ from opencity_issues.actions.letters.community_letters import compose_community,
 from opencity_issues.actions.letters.compose_digest import compose_digest
 from opencity_issues.actions.letters.consultation_letters import compose_consultation, is_of_consultation
 from opencity_issues.actions.letters.envelope import Envelope, absolute, fill
+from opencity_issues.actions.letters.host_letters import composer_of
 from opencity_issues.actions.letters.letter_content import issue_content
 from opencity_issues.actions.letters.letter_readers import (
     Reader,
@@ -49,6 +50,8 @@ def compose(notices: Sequence[Notice]) -> EmailMultiAlternatives:
     if not notices:
         raise Unwanted
     notice = notices[0]
+    if compose_own := composer_of(notice):
+        return compose_own(notice)
     reader, city = reader_of(notice), city_of(notice)
     if is_of_consultation(notice):
         message = compose_consultation(notice, reader.address, reader.language)

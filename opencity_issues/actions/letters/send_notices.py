@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from opencity_issues.actions.letters.compose_letter import compose
+from opencity_issues.actions.letters.host_letters import composer_of
 from opencity_issues.actions.letters.letter_readers import NoAddress, Unwanted
 from opencity_issues.actions.letters.mail_line import Fault, MailLine, ServerAway, fault_of, words_of
 from opencity_issues.models import Citizen, Notice, OutboxPause
@@ -166,7 +167,7 @@ def _put_off(rows: Sequence[Notice], fault: Fault, said: str, now: datetime) -> 
         last_error=said,
         failed_at=now if given_up else None,
         # What somebody only follows is no letter of the procedure: nobody has to tell it otherwise.
-        handled_at=now if given_up and rows[0].follow_id else None,
+        handled_at=now if given_up and (rows[0].follow_id or composer_of(rows[0])) else None,
         send_after=now + wait,
     )
 
