@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from shapely.geometry import LineString
 
-from opencity_issues.actions.city.import_gazetteer import import_gazetteer
+from opencity_issues.actions.city.imports.run import run_import
 from opencity_issues.demo.material import Material
 from opencity_issues.models import IssueIndexPage
 
@@ -29,8 +29,8 @@ def load_gazetteer(city: IssueIndexPage, material: Material) -> None:
         _houses(material).encode(),
     ]
     for content in contents:
-        if faults := import_gazetteer(city, content).faults:
-            raise ValueError("\n".join(faults))
+        if faults := run_import("gazetteer", city, content).faults:
+            raise ValueError("\n".join(str(fault) for fault in faults))
 
 
 def _houses(material: Material) -> str:

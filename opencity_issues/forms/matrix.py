@@ -15,11 +15,11 @@ class MatrixFileForm(forms.Form):
     """A table, and whether it completes the matrix or takes its place."""
 
     file = forms.FileField(
-        label=_("Table (CSV)"),
+        label=_("Table (CSV or XLSX)"),
         help_text=_(
             "With the columns category and organisation: codes and short names, separated by semicolons or commas."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,text/csv"}),
     )
     way = forms.ChoiceField(
         label=_("What the table says"),

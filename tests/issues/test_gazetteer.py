@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from opencity_issues.actions.city.import_gazetteer import import_gazetteer
+from opencity_issues.actions.city.imports.plan import State
+from opencity_issues.actions.city.imports.run import run_import
 from opencity_issues.models import CitySettings, GazetteerKey, GazetteerPlace, GazetteerSpot
 from opencity_issues.models.place_words import keys_of, slip_distance, stem, words_of
 from opencity_issues.queries.gazetteer import find_places, near_what
@@ -32,7 +33,7 @@ landmark,Ліцей № 2,Lyceum No 2,,25.86032,51.33949
 
 @pytest.fixture
 def city(town: Town):
-    assert not import_gazetteer(town.city, TABLE.encode()).faults
+    assert not run_import("gazetteer", town.city, TABLE.encode()).faults
     return town.city
 
 
@@ -128,7 +129,7 @@ def test_words_are_folded():
 def test_point_is_near_its_house_else_its_street_and_landmark(city):
     line = {"type": "LineString", "coordinates": [[25.84, 51.344], [25.85, 51.344]]}
     collection = {"features": [{"properties": {"kind": "street", "name": "вул. Шевченка"}, "geometry": line}]}
-    import_gazetteer(city, json.dumps(collection).encode())
+    run_import("gazetteer", city, json.dumps(collection).encode())
     assert GazetteerSpot.objects.count() > 10
     assert near_what(city, 25.8441, 51.34452) == "вул. Шевченка, 14"
     assert near_what(city, 25.8491, 51.3444) == "вул. Шевченка"
@@ -183,10 +184,11 @@ def test_address_leads_to_the_issues_around_it_without_a_map(city, town, client)
 
 def test_table_is_read_again_without_doubling(city):
     keys = GazetteerKey.objects.count()
-    again = import_gazetteer(city, TABLE.encode("cp1251"))
-    assert (again.added, again.changed, again.known, again.removed) == (0, 0, 13, 0)
-    less = import_gazetteer(city, "\n".join(TABLE.splitlines()[:3]).encode(), instead=True)
-    assert (less.known, less.removed) == (2, 11)
+    again = run_import("gazetteer", city, TABLE.encode("cp1251"))
+    assert again.counts == {State.SAME: 13}
+    assert "Windows-1251" in again.notes[0]
+    less = run_import("gazetteer", city, "\n".join(TABLE.splitlines()[:3]).encode(), replace=True)
+    assert less.counts == {State.SAME: 2, State.REMOVED: 11}
     assert GazetteerKey.objects.count() < keys
     assert names(city, "соборна") == []
 
@@ -196,12 +198,12 @@ def test_faults_are_told_by_line_and_nothing_is_written(town):
         "kind;name_uk;lng;lat\nroad;вул. А;25.85;51.34\nstreet;;25.85;51.34\nstreet;вул. Б;схід;51.34\n"
         "street;вул. В;25.85;51.34\nstreet;вул. Г;25,85;51,34\n"
     )
-    result = import_gazetteer(town.city, table.encode())
-    assert [fault.split(":")[0].split()[-1] for fault in result.faults] == ["2", "3", "4"]
+    result = run_import("gazetteer", town.city, table.encode())
+    assert [(fault.line, fault.column) for fault in result.faults] == [(2, "kind"), (3, "name_uk"), (4, "lng")]
     assert not GazetteerPlace.objects.exists()
-    assert import_gazetteer(town.city, b"kind,name_uk\nstreet,x").faults
+    assert run_import("gazetteer", town.city, b"kind,name_uk\nstreet,x").faults
     for broken in (b"{", b"{}", b'{"features": 7}', b"", b"\xff\xfe", b"[" * 100_000):
-        assert import_gazetteer(town.city, broken).faults
+        assert run_import("gazetteer", town.city, broken).faults
 
 
 def test_what_lies_outside_the_city_is_passed_over_and_a_road_stands_where_it_is_inside(town):
@@ -218,8 +220,9 @@ def test_what_lies_outside_the_city_is_passed_over_and_a_road_stands_where_it_is
             {"properties": None, "geometry": None},
         ],
     }
-    result = import_gazetteer(town.city, json.dumps(collection).encode())
-    assert (result.added, result.outside, result.faults) == (2, 1, [])
+    result = run_import("gazetteer", town.city, json.dumps(collection).encode())
+    assert (result.counts, result.faults) == ({State.NEW: 2}, [])
+    assert [note for note in result.notes if "1" in note]
     shliakh = GazetteerPlace.objects.get(kind="street")
     assert town.city.config.contains(shliakh.lng, shliakh.lat)
     assert {town.city.config.contains(one.lng, one.lat) for one in shliakh.spots.all()} == {True}
@@ -229,16 +232,16 @@ def test_command_tries_without_writing_and_says_what_came_of_it(town, tmp_path):
     file = tmp_path / "gazetteer.csv"
     file.write_text(TABLE)
     said = StringIO()
-    call_command("opencity_import_gazetteer", file, "--dry-run", stdout=said)
-    assert "13 places would be added" in said.getvalue()
+    call_command("opencity_import", "gazetteer", file, "--dry-run", stdout=said)
+    assert ": 13." in said.getvalue()
     assert not GazetteerPlace.objects.exists()
-    call_command("opencity_import_gazetteer", file, stdout=said)
+    call_command("opencity_import", "gazetteer", file, stdout=said)
     assert GazetteerPlace.objects.count() == 13
     file.write_text(TABLE + "road,x,,,1,1\n")
     with pytest.raises(CommandError, match="15"):
-        call_command("opencity_import_gazetteer", file)
+        call_command("opencity_import", "gazetteer", file)
     with pytest.raises(CommandError, match="No such file"):
-        call_command("opencity_import_gazetteer", tmp_path / "none.csv")
+        call_command("opencity_import", "gazetteer", tmp_path / "none.csv")
 
 
 def test_operator_corrects_a_place_in_the_admin_and_the_search_follows(city, client):

@@ -12,7 +12,9 @@ from wagtail.models import ModelLogEntry
 
 from opencity_issues.actions.city.change_matrix import change_matrix
 from opencity_issues.actions.city.draw_districts import draw_districts
-from opencity_issues.actions.city.import_matrix import import_matrix, read_table
+from opencity_issues.actions.city.imports.matrix import read_matrix_table
+from opencity_issues.actions.city.imports.plan import State
+from opencity_issues.actions.city.imports.run import run_import
 from opencity_issues.actions.route_issue import receivers
 from opencity_issues.models import (
     Category,
@@ -170,18 +172,18 @@ def test_table_comes_back_unchanged(town: Town) -> None:
         for line in csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
         for cell in line
     )
-    table = read_table(town.city, text.encode())
+    table = read_matrix_table(town.city, text.encode())
     assert table.faults == []
-    assert set(table.rows) == matrix.rows
+    assert set(table.lines) == matrix.rows
     assert not table.changes(matrix, replace=True)
     before = rows()
     Responsibility.objects.all().delete()
-    assert import_matrix(town.city, text.encode()).added == len(before)
+    assert run_import("matrix", town.city, text.encode()).count(State.NEW) == len(before)
     assert rows() == before
 
 
 def test_whole_table_takes_out_what_it_leaves_out(town: Town) -> None:
-    table = read_table(town.city, b"category,organisation\n8,control\n3,roads\n")
+    table = read_matrix_table(town.city, b"category,organisation\n8,control\n3,roads\n")
     matrix = read_matrix(town.city)
     changes = table.changes(matrix, replace=True)
     assert changes.added == {pair("8", town.control)}
@@ -192,19 +194,20 @@ def test_whole_table_takes_out_what_it_leaves_out(town: Town) -> None:
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ("", "1"),
-        ("category;organization\n8;control\n", "1"),
-        ("category;organisation;category\n8;control;8\n", "1"),
-        ("category,organisation\n8,control\n99,roads\n", "3"),
-        ("category,organisation\n8,control,x,y\n", "2"),
-        ("category,organisation\n8,nobody\n", "2"),
-        ('category,organisation\n"8\n8",control\n', "3"),
+        ("", 1),
+        ("category;organization\n8;control\n", 1),
+        ("category;organisation;category\n8;control;8\n", 1),
+        ("category,organisation\n8,control\n99,roads\n", 3),
+        ("category,organisation\n8,control,x,y\n", 2),
+        ("category,organisation\n8,nobody\n", 2),
+        ('category,organisation\n"8\n8",control\n', 2),
     ],
 )
 def test_faults_are_told_by_line_and_nothing_is_written(town: Town, content: str, line: str) -> None:
     before = rows()
-    told = import_matrix(town.city, content.encode())
-    assert [fault for fault in told.faults if f" {line}:" in fault]
+    told = run_import("matrix", town.city, content.encode())
+    assert [fault for fault in told.faults if fault.line == line]
+    assert all(f" {fault.line}" in str(fault) for fault in told.faults)
     assert rows() == before
 
 
@@ -214,8 +217,8 @@ def test_faults_are_told_by_line_and_nothing_is_written(town: Town, content: str
 )
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_file_is_answered_in_words(town: Town, content: bytes) -> None:
-    table = read_table(town.city, content)
-    assert table.faults or set(table.rows) <= {
+    table = read_matrix_table(town.city, content)
+    assert table.faults or set(table.lines) <= {
         (one, organisation)
         for one in Category.objects.values_list("pk", flat=True)
         for organisation in Organisation.objects.values_list("pk", flat=True)
@@ -223,8 +226,8 @@ def test_any_file_is_answered_in_words(town: Town, content: bytes) -> None:
 
 
 def test_large_tables_are_refused(town: Town) -> None:
-    assert read_table(town.city, b"x" * (1024 * 1024 + 1)).faults
-    assert read_table(town.city, b"category,organisation\n" + b"3,roads\n" * 20_001).faults
+    assert read_matrix_table(town.city, b"x" * (1024 * 1024 + 1)).faults
+    assert read_matrix_table(town.city, b"category,organisation\n" + b"3,roads\n" * 20_001).faults
 
 
 # --- checks -----------------------------------------------------------------------------------------------------------

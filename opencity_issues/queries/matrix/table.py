@@ -1,4 +1,4 @@
-"""A city's responsibility matrix as a table that spreadsheets open, and `actions/city/import_matrix.py` reads back unchanged."""
+"""A city's responsibility matrix as a table that spreadsheets open, and `actions/city/imports/matrix.py` reads back unchanged."""
 
 import csv
 import io

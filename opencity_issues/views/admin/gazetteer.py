@@ -1,4 +1,4 @@
-"""The city's gazetteer in the admin, place by place; many at once come by the command `opencity_import_gazetteer`."""
+"""The city's gazetteer in the admin, place by place; many at once come by the import."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column

@@ -18,7 +18,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from opencity_issues.actions.city.change_matrix import change_matrix, may_change_matrix
-from opencity_issues.actions.city.import_matrix import read_table
+from opencity_issues.actions.city.imports.matrix import read_matrix_table
 from opencity_issues.forms.matrix import MatrixFileForm, WhereToForm
 from opencity_issues.forms.place_field import PlaceField
 from opencity_issues.models import Category, IssueIndexPage, Responsibility
@@ -181,7 +181,7 @@ class MatrixImportView(_MatrixPage):
         form = MatrixFileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=400)
-        table = read_table(self.city, form.cleaned_data["file"].read())
+        table = read_matrix_table(self.city, form.cleaned_data["file"].read())
         if table.faults:
             return self.render_to_response(self.get_context_data(form=form, faults=table.faults), status=400)
         changes = table.changes(self.matrix, replace=form.cleaned_data["way"] == "replace")

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import shapely
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from shapely.geometry import shape
 
-from opencity_issues.actions.city.import_matrix import decode_table
+from opencity_issues.actions.city.imports.plan import Outcome, Plan, State, outcome, planned, set_values
 from opencity_issues.models import GazetteerPlace, GazetteerSpot, IssueIndexPage, PlaceKind
 from opencity_issues.models.gazetteer import SPOT_METRES, index_places
+from opencity_issues.tables.decode import decode
+from opencity_issues.tables.fault import Fault
+from opencity_issues.tables.read_table import FAULTS_AT_MOST, Column, Row, Table, read_table
 
-COLUMNS = ("kind", "name_uk", "lng", "lat")
+COLUMNS = (
+    Column("kind", ("вид",), required=True),
+    Column("name_uk", ("назва", "назва українською", "name", "name in ukrainian"), required=True),
+    Column("lng", ("довгота", "longitude"), required=True),
+    Column("lat", ("широта", "latitude"), required=True),
+    Column("name_en", ("назва англійською", "name in english")),
+    Column("other_names", ("інші назви", "other names", "колишні назви")),
+)
+KINDS = {
+    **{kind.value: kind.value for kind in PlaceKind},
+    "вулиця": PlaceKind.STREET,
+    "будинок": PlaceKind.HOUSE,
+    "район": PlaceKind.DISTRICT,
+    "орієнтир": PlaceKind.LANDMARK,
+}
 BYTES_AT_MOST = 40 * 1024 * 1024
 PLACES_AT_MOST = 300_000
-FAULTS_AT_MOST = 50
 BATCH = 500
 METRES_PER_DEGREE = 111_320
 
@@ -41,47 +55,47 @@ class Entry:
     other_names: str
     at: Point
     lines: Sequence[Sequence[Point]] = ()
+    line: int = 0
+    """Line of the table, or number of the feature, that it is from."""
 
     @property
     def key(self) -> tuple[str, str]:
         return self.kind, self.name_uk
 
 
-@dataclass
-class GazetteerImport:
-    """What came of a file: places added, changed, left as they were, taken out, outside the city; faults by line."""
+class _File:
+    """A file on its way in: its faults, and how many of its places lie outside the city."""
 
-    added: int = 0
-    changed: int = 0
-    known: int = 0
-    removed: int = 0
-    outside: int = 0
-    faults: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.table = Table()
+        self.outside = 0
 
-    def fault(self, where: str, words: str) -> None:
-        if len(self.faults) < FAULTS_AT_MOST:
-            self.faults.append(f"{where}: {words}.")
+    def fault(self, line: int, column: str, words: str, *, is_feature: bool = False) -> None:
+        if len(self.table.faults) < FAULTS_AT_MOST:
+            heading = self.table.headings.get(column, column)
+            self.table.faults.append(Fault(line, heading, words, is_feature))
 
 
-def import_gazetteer(
-    city: IssueIndexPage, content: bytes, *, instead: bool = False, dry_run: bool = False
-) -> GazetteerImport:
-    """Bring a city's gazetteer to what a file says; with `instead` what the file leaves out goes.
+def plan(city: IssueIndexPage, content: bytes, *, replace: bool = False) -> Plan:
+    """Bring a city's gazetteer to what a file says; with `replace` what the file leaves out goes.
 
-    CSV with the columns kind, name_uk, lng, lat and perhaps name_en, other_names; or GeoJSON with the same properties,
-    where streets may be lines and districts areas, and what has no kind of place is passed over. Nothing is written
-    where there are faults.
+    A table with the columns kind, name_uk, lng, lat and perhaps name_en, other_names; or GeoJSON with the same properties,
+    where streets may be lines and districts areas, and what has no kind of place is passed over.
     """
-    result = GazetteerImport()
-    entries = _read(content, result)
+    file = _File()
+    entries = _read(content, file)
     inside = {one.key: one for entry in entries if (one := _within(city, entry))}
-    result.outside = len({one.key for one in entries}) - len(inside)
-    if not result.faults and not inside:
-        result.fault(_("The file"), _("there is no place in it that lies in the city"))
-    if not result.faults:
-        with transaction.atomic():
-            _write(city, inside, result, instead=instead, dry_run=dry_run)
-    return result
+    outside = len({one.key for one in entries}) - len(inside)
+    if not file.table.faults and not inside:
+        file.fault(0, "", _("there is no place in it that lies in the city"))
+    if outside:
+        words = ngettext(
+            "%(count)d place lies outside the city and is passed over.",
+            "%(count)d places lie outside the city and are passed over.",
+            outside,
+        )
+        file.table.notes.append(words % {"count": outside})
+    return _planned(city, inside, planned(file.table), replace=replace)
 
 
 def _within(city: IssueIndexPage, entry: Entry) -> Entry | None:
@@ -92,53 +106,35 @@ def _within(city: IssueIndexPage, entry: Entry) -> Entry | None:
     return replace(entry, at=inside[len(inside) // 2]) if inside else None
 
 
-def _read(content: bytes, result: GazetteerImport) -> list[Entry]:
-    if len(content) > BYTES_AT_MOST:
-        result.fault(_("The file"), _("it is larger than 40 MB"))
-        return []
-    text = decode_table(content)
-    read = _geojson_entries if text.lstrip()[:1] == "{" else _table_entries
-    entries: list[Entry] = []
-    for entry in read(text, result):
-        if len(entries) == PLACES_AT_MOST:
-            result.fault(_("The file"), _("it has more than %(count)d places") % {"count": PLACES_AT_MOST})
-            break
-        entries.append(entry)
-    return entries
+def _read(content: bytes, file: _File) -> list[Entry]:
+    if content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        if len(content) > BYTES_AT_MOST:
+            file.fault(0, "", _("it is larger than %(size)d MB") % {"size": BYTES_AT_MOST // 1024 // 1024})
+            return []
+        return list(_geojson_entries(content, file))
+    file.table = read_table(content, COLUMNS, bytes_at_most=BYTES_AT_MOST, rows_at_most=PLACES_AT_MOST)
+    return [entry for row in file.table.rows if (entry := _table_entry(row, file))]
 
 
-def _table_entries(text: str, result: GazetteerImport) -> Iterator[Entry]:
-    head = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=max(",;\t", key=head.count))
+def _table_entry(row: Row, file: _File) -> Entry | None:
+    said = {name: row.get(name) for name in ("kind", "name_uk", "name_en", "other_names")}
+    at = _point(row.get("lng"), row.get("lat"))
+    if at is None:
+        file.fault(row.line, "lng", _("the place is not two numbers in degrees"))
+    entry = _entry(row.line, said, at or (0.0, 0.0), (), file)
+    return entry if at else None
+
+
+def _geojson_entries(content: bytes, file: _File) -> Iterator[Entry]:
+    read = decode(content)
+    file.table.faults += read.faults
     try:
-        reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or []]
-        missing = [name for name in COLUMNS if name not in reader.fieldnames]
-        for name in missing:
-            result.fault(_line(1), _("the column “%(name)s” is missing") % {"name": name})
-        if missing:
-            return
-        for row in reader:
-            said = {name: str(value or "").strip() for name, value in row.items() if name}
-            if not any(said.values()):
-                continue
-            at = _point(said["lng"], said["lat"])
-            if at is None:
-                result.fault(_line(reader.line_num), _("the place is not two numbers in degrees"))
-            if (entry := _entry(_line(reader.line_num), said, at or (0.0, 0.0), (), result)) and at:
-                yield entry
-    except csv.Error:
-        result.fault(_line(reader.line_num), _("this is no line of a table"))
-
-
-def _geojson_entries(text: str, result: GazetteerImport) -> Iterator[Entry]:
-    try:
-        features = list(json.loads(text)["features"])
+        features = list(json.loads(read.text)["features"])[:PLACES_AT_MOST]
     except (ValueError, KeyError, TypeError, RecursionError):
-        result.fault(_("The file"), _("this is no GeoJSON collection of features"))
+        file.fault(0, "", _("this is no GeoJSON collection of features"))
         return
     streets: dict[str, Entry] = {}
-    for number, feature in enumerate(features, 1):
-        where = _("Feature %(number)d") % {"number": number}
+    for place, feature in enumerate(features, 1):
         said = feature.get("properties") if isinstance(feature, dict) else None
         if not isinstance(said, dict) or said.get("kind") not in PlaceKind.values:
             continue
@@ -148,8 +144,8 @@ def _geojson_entries(text: str, result: GazetteerImport) -> Iterator[Entry]:
             continue
         at, lines = _geometry(feature.get("geometry"))
         if at is None:
-            result.fault(where, _("the place is not two numbers in degrees"))
-        elif entry := _entry(where, said, at, lines, result):
+            file.fault(place, "", _("the place is not two numbers in degrees"), is_feature=True)
+        elif entry := _entry(place, said, at, lines, file, is_feature=True):
             # A street may be drawn in several pieces.
             earlier = streets.get(entry.name_uk) if lines else None
             if lines:
@@ -164,21 +160,26 @@ def _joined(earlier: Entry | None, entry: Entry) -> Entry:
 
 
 def _entry(
-    where: str, said: dict[str, str], at: Point, lines: Sequence[Sequence[Point]], result: GazetteerImport
+    line: int,
+    said: dict[str, str],
+    at: Point,
+    lines: Sequence[Sequence[Point]],
+    file: _File,
+    *,
+    is_feature: bool = False,
 ) -> Entry | None:
-    entry = Entry(
-        said.get("kind", ""), said["name_uk"], said.get("name_en", ""), said.get("other_names", ""), at, lines
-    )
-    if entry.kind not in PlaceKind.values:
-        kinds = ", ".join(PlaceKind.values)
-        result.fault(where, _("the kind is none of %(kinds)s") % {"kinds": kinds})
+    kind = KINDS.get(said.get("kind", "").lower(), "")
+    entry = Entry(kind, said["name_uk"], said.get("name_en", ""), said.get("other_names", ""), at, lines, line)
+    if not kind:
+        names = ", ".join(KINDS)
+        file.fault(line, "kind", _("the kind is none of %(kinds)s") % {"kinds": names}, is_feature=is_feature)
         return None
     place = GazetteerPlace(kind=entry.kind, name_uk=entry.name_uk, name_en=entry.name_en, other_names=entry.other_names)
     try:
         place.clean_fields(exclude=["city", "lng", "lat"])
     except ValidationError as error:
-        words = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
-        result.fault(where, words.rstrip("."))
+        for name, messages in error.message_dict.items():
+            file.fault(line, name, " ".join(messages).rstrip("."), is_feature=is_feature)
         return None
     return entry
 
@@ -206,36 +207,36 @@ def _geometry(geometry: Any) -> tuple[Point | None, list[Sequence[Point]]]:
     return _point(at.x, at.y), [[(x, y) for x, y, *_height in line] for line in lines]
 
 
-def _line(number: int) -> str:
-    return _("Line %(line)d") % {"line": number}
+def _planned(city: IssueIndexPage, entries: dict[tuple[str, str], Entry], made: Plan, *, replace: bool) -> Plan:
+    known = {(one.kind, one.name_uk): one for one in GazetteerPlace.objects.filter(city=city)}
+    gone = [place for key, place in known.items() if replace and key not in entries]
+    fresh: list[GazetteerPlace] = []
+    changed: list[GazetteerPlace] = []
+    for key, entry in entries.items():
+        place = known.get(key) or GazetteerPlace(city=city, kind=entry.kind, name_uk=entry.name_uk)
+        # What a file leaves open stays as the city wrote it.
+        values: dict[str, Any] = {"lng": entry.at[0], "lat": entry.at[1]}
+        values |= {name: said for name in ("name_en", "other_names") if (said := getattr(entry, name))}
+        changes = set_values(place, values)
+        made.outcomes.append(outcome(entry.line, place, changes, name=entry.name_uk))
+        if place.pk is None:
+            fresh.append(place)
+        elif changes:
+            changed.append(place)
+    made.outcomes += [Outcome(0, place.name_uk, State.REMOVED) for place in gone]
+    places = [*known.values(), *fresh]
+    made.write = lambda: _write(city, entries, places, fresh, changed, [place.pk for place in gone])
+    return made
 
 
 def _write(
     city: IssueIndexPage,
     entries: dict[tuple[str, str], Entry],
-    result: GazetteerImport,
-    *,
-    instead: bool,
-    dry_run: bool,
+    places: Sequence[GazetteerPlace],
+    fresh: Sequence[GazetteerPlace],
+    changed: Sequence[GazetteerPlace],
+    gone: Sequence[int],
 ) -> None:
-    known = {(one.kind, one.name_uk): one for one in GazetteerPlace.objects.filter(city=city)}
-    gone = [place.pk for key, place in known.items() if instead and key not in entries]
-    fresh: list[GazetteerPlace] = []
-    changed: list[GazetteerPlace] = []
-    for key, entry in entries.items():
-        place = known.get(key) or GazetteerPlace(city=city, kind=entry.kind, name_uk=entry.name_uk)
-        before = (place.name_en, place.other_names, place.lng, place.lat)
-        # What a file leaves open stays as the city wrote it.
-        place.name_en, place.other_names = entry.name_en or place.name_en, entry.other_names or place.other_names
-        place.lng, place.lat = entry.at
-        if place.pk is None:
-            fresh.append(place)
-        elif before != (place.name_en, place.other_names, place.lng, place.lat):
-            changed.append(place)
-    result.added, result.changed, result.removed = len(fresh), len(changed), len(gone)
-    result.known = len(entries) - len(fresh) - len(changed)
-    if dry_run:
-        return
     for start in range(0, len(gone), BATCH):
         GazetteerPlace.objects.filter(pk__in=gone[start : start + BATCH]).delete()
     GazetteerPlace.objects.bulk_create(fresh, batch_size=BATCH)
@@ -244,7 +245,7 @@ def _write(
     for start in range(0, len(written), BATCH):
         index_places(written[start : start + BATCH])
     lines = {key: entry.lines for key, entry in entries.items() if entry.lines}
-    _write_spots([one for one in [*known.values(), *fresh] if (one.kind, one.name_uk) in lines], lines, city)
+    _write_spots([one for one in places if (one.kind, one.name_uk) in lines], lines, city)
 
 
 def _write_spots(
