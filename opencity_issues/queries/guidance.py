@@ -18,6 +18,11 @@ def all_stops(city: IssueIndexPage) -> list[CategoryStop]:
     return list(CategoryStop.objects.filter(city=city).select_related("category").order_by("category__order"))
 
 
+def all_questions(city: IssueIndexPage) -> list[CategoryQuestion]:
+    """All that this city asks about its categories, in its order, for the same; one query."""
+    return list(CategoryQuestion.objects.filter(city=city).select_related("category"))
+
+
 def questions_of(city: IssueIndexPage, categories: Iterable[Category]) -> list[CategoryQuestion]:
     """What the city asks about these categories and the branches they are in, in the city's order; one query."""
     return list(CategoryQuestion.objects.filter(city=city).filter(_of_branches(categories)))

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opencity_issues import conf
+from opencity_issues.actions.answer_questions import ANSWER_LENGTH
 from opencity_issues.actions.submit_issue import CATEGORIES_AT_MOST, MEDIA_AT_MOST
 from opencity_issues.forms.report import SendForm, WhatForm, WhereForm, category_tree
 from opencity_issues.media_gate import MAX_PHOTO_BYTES
-from opencity_issues.queries.guidance import all_stops
+from opencity_issues.queries.guidance import all_questions, all_stops
 from opencity_issues.views.kept_copies import as_nobody, described, scope, script
 from opencity_issues.views.visit import city_of
 
@@ -92,9 +93,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """The report on one screen, which needs no network, and the list of what waits for one."""
     city = city_of(request)
+    what = WhatForm(questions=all_questions(city))
     context = {
         "where": WhereForm(city=city),
-        "what": WhatForm(),
+        "what": what,
+        "asked": [(one.category.code, field) for one, field in zip(what.questions, what.question_fields, strict=True)],
+        "answer_length": ANSWER_LENGTH,
         "agreement": SendForm(asks_terms=False),
         "nodes": category_tree(),
         "stops": all_stops(city),

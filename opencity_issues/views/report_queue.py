@@ -36,7 +36,7 @@ from opencity_issues.views.report_draft import (
     typed,
 )
 from opencity_issues.views.report_files import WEIGHED_BYTES, bounded
-from opencity_issues.views.report_guidance import what_form
+from opencity_issues.views.report_guidance import typed_what, what_form
 from opencity_issues.views.report_review import report_of
 from opencity_issues.views.visit import city_of, private, roles_of, status_of
 
@@ -112,7 +112,7 @@ def receive_words(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if missing:
         return JsonResponse({"missing": missing}, status=409)
     where = typed(request.POST, WHERE_FIELDS) | {"no_place": "no_place" in request.POST}
-    what = typed(request.POST, ["title", "description"], ["categories"])
+    what = typed_what(request)
     keep(draft, where=where, what=what, review=typed(request.POST, ["show_author"]))
     report = report_of(request, draft)
     if isinstance(report, str):

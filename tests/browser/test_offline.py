@@ -11,7 +11,8 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from opencity_issues.actions.submit_issue import submit_issue
-from opencity_issues.models import IssuePage, Media
+from opencity_issues.models import Category, CategoryQuestion, IssuePage, Media
+from opencity_issues.models.category_guidance import QuestionKind
 from tests.browser_fixtures import CHROMIUM_ARGUMENTS, PHONE, chromium_path
 from tests.factories import Town
 from tests.issues.media_samples import photo
@@ -156,6 +157,38 @@ def test_report_waits_through_a_restart_and_arrives_once(town, telephone, photos
         page.reload()
         expect(page.locator("[data-do=view]")).to_have_attribute("href", f"/issues/{issue.number}/")
     assert IssuePage.objects.count() == 1
+
+
+def test_what_the_city_asks_besides_is_asked_without_a_network_too(town, new_page, sign_in, page_watch):
+    page_watch.allow("ERR_INTERNET_DISCONNECTED")
+    about = {"city": town.city, "kind": QuestionKind.CHOICE, "choices_uk": "мала\nвелика"}
+    for code, text in (("3", "Якого розміру?"), ("2.2", "Скільки ліхтарів не горить?")):
+        category = Category.objects.get(code=code)
+        CategoryQuestion.objects.create(**about, category=category, text_uk=text, is_required=True)
+    page = new_page()
+    sign_in(page, town.author)
+    install(page)
+    page.context.set_offline(True)
+    page.goto("/report/")
+    size, lamps = (page.get_by_role("group", name=name) for name in ("Якого розміру?", "Скільки ліхтарів"))
+    expect(page.locator("[data-asked-of]")).to_have_count(2)
+    expect(size).to_be_hidden()
+    write_report(page, [])
+    page.locator("[data-offline-form] .wizard__buttons button").click()
+    expect(size).to_contain_text("Будь ласка, заповніть")
+    expect(lamps).to_be_hidden()
+    accessible(page)
+    size.get_by_label("велика").check()
+    page.locator("[data-offline-form] .wizard__buttons button").click()
+    page.locator("[data-entry-state=waiting] [data-do=edit]").click()
+    expect(size.get_by_label("велика")).to_be_checked()
+    page.locator("[data-offline-form] .wizard__buttons button").click()
+    expect(page.locator("[data-entry-state=waiting]")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("[data-entry-state=sent]")).to_be_visible(timeout=SENT_MS)
+    assert [(one.asked, one.answer) for one in IssuePage.objects.get().given_answers.all()] == [
+        ("Якого розміру?", "велика")
+    ]
 
 
 def test_two_windows_send_once(town, new_page, photos, sign_in, page_watch):

@@ -194,6 +194,7 @@ def test_what_the_city_does_not_take_or_asks_besides_holds_here_too(town, device
     assert (answer.status_code, answer.json()["open"]) == (400, True)
     assert "Яка завглибшки?" in answer.json()["error"]
     assert device.post("/report/queued/open/", {"key": KEY}).json() == {"url": "/report/what/"}
+    assert f'name="question_{question.pk}"' in device.get("/report/offline/").content.decode()
     question.delete()
     CategoryStop.objects.create(**about, reason_uk="Дзвоніть 104.", phone="104")
     assert send_words(device).status_code == 400

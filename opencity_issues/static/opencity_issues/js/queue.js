@@ -4,7 +4,7 @@
    belongs to an account is sent by that account alone, and one written by nobody is sent by whoever said it is theirs.
 
    A report: key, owner ("" for nobody), state, words {title, description, categories, address, lng, lat, no_place,
-   show_author}, at; fault, open (it can be opened on the screens), tries, notBefore, claimedAt; number, url once sent.
+   show_author, and question_<key> for what the city asks}, at; fault, open (it can be opened on the screens), tries, notBefore, claimedAt; number, url once sent.
    States: draft, waiting, sending, later (the server cannot now), sign-in, whose, refused, sent. */
 (function () {
   "use strict";

@@ -34,7 +34,10 @@
         this.keepSoon();
       });
       form.addEventListener("change", (event) => {
-        if (event.target.name === "categories") this.showStops();
+        if (event.target.name === "categories") {
+          this.showStops();
+          this.showAsked();
+        }
         this.keepSoon();
       });
       form.addEventListener("submit", (event) => {
@@ -42,6 +45,7 @@
         event.stopPropagation();
         this.inTurn(() => this.enqueue());
       });
+      this.prepareQuestions();
       this.preparePlace();
       this.preparePhotos();
     }
@@ -107,6 +111,14 @@
       for (const box of form.querySelectorAll("[name=categories]")) {
         if (box.checked !== chosen.includes(box.value)) box.click();
       }
+      this.asked.forEach(({ inputs }) => {
+        for (const input of inputs) {
+          const answer = words[input.name] || "";
+          if (input.type === "radio") input.checked = input.value === answer;
+          else input.value = answer;
+        }
+      });
+      this.showAsked();
       this.showPlace();
       form.querySelectorAll(".field--error").forEach((field) => this.clearFaults(field));
     }
@@ -118,6 +130,7 @@
       words.no_place = elements.no_place.checked && "1";
       words.show_author = elements.show_author.checked && "on";
       words.categories = [...form.querySelectorAll("[name=categories]:checked")].map((box) => box.value);
+      for (const asked of this.asked) if (!asked.part.hidden) words[asked.name] = this.answerTo(asked);
       return words;
     }
 
@@ -167,6 +180,7 @@
       if (!words.lng && !words.address.trim() && !words.no_place) faults.push([document.getElementById("place"), says.sayPlace]);
       if (!words.categories.length) faults.push([document.getElementById("id_categories"), says.sayCategory]);
       if (this.showStops()) faults.push([document.getElementById("id_categories"), says.sayStop]);
+      faults.push(...this.unanswered(words));
       faults.forEach(([element, text]) => this.showFault(element, text));
       faults[0]?.[0].focus();
       return !faults.length;
@@ -193,6 +207,38 @@
       return any;
     }
 
+    /* What the city asks about the chosen categories, by themselves or by their branch */
+
+    prepareQuestions() {
+      this.asked = [...form.querySelectorAll("[data-asked-of]")].map((part) => {
+        const inputs = [...part.querySelectorAll("input, textarea, select")];
+        return { part, inputs, name: inputs[0].name };
+      });
+    }
+
+    showAsked() {
+      const chosen = [...form.querySelectorAll("[name=categories]:checked")].map((box) => box.value);
+      for (const { part } of this.asked) {
+        const { askedOf: code } = part.dataset;
+        part.hidden = !chosen.some((one) => one === code || one.startsWith(`${code}.`));
+      }
+    }
+
+    answerTo({ inputs }) {
+      return (inputs[0].type === "radio" ? inputs.find((one) => one.checked) : inputs[0])?.value || "";
+    }
+
+    unanswered(words) {
+      const faults = [];
+      for (const { part, inputs, name } of this.asked) {
+        if (part.hidden) continue;
+        const length = [...words[name].trim()].length;
+        if (!length && "must" in part.dataset) faults.push([inputs[0], says.sayEmpty]);
+        else if (length > Number(says.answer)) faults.push([inputs[0], says.sayLong.replace("{count}", says.answer)]);
+      }
+      return faults;
+    }
+
     showFault(element, text) {
       const field = element.closest(".field");
       const fault = document.createElement("p");
@@ -200,7 +246,7 @@
       fault.dataset.ownFault = "";
       fault.textContent = text;
       field.classList.add("field--error");
-      if (element === field) field.firstElementChild.after(fault);
+      if (element === field || element.type === "radio") field.firstElementChild.after(fault);
       else {
         element.before(fault);
         element.setAttribute("aria-invalid", "true");

@@ -39,6 +39,8 @@
       if (field.type === "checkbox") {
         values[field.name] = values[field.name] || [];
         if (field.checked) values[field.name].push(field.value);
+      } else if (field.type === "radio") {
+        values[field.name] = field.checked ? field.value : values[field.name] || "";
       } else {
         values[field.name] = field.value;
       }
@@ -50,6 +52,7 @@
     for (const field of form.elements) {
       if (!(field.name in values) || field.type === "submit") continue;
       if (field.type === "checkbox") field.checked = values[field.name].includes(field.value);
+      else if (field.type === "radio") field.checked = values[field.name] === field.value;
       else field.value = values[field.name];
     }
   }
