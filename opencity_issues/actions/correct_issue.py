@@ -1,7 +1,7 @@
 """Corrections with a trace: by the author until an organisation accepts, of category and place by staff; withdrawal."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues import rules
-from opencity_issues.actions import change_status
+from opencity_issues.actions import change_status, correct_answers
 from opencity_issues.actions.clock import watch_deadlines
 from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.actions.route_issue import route
@@ -25,13 +25,17 @@ from opencity_issues.rules import Roles
 
 @dataclass(frozen=True)
 class Changes:
-    """What an issue shall say. `location` is (lng, lat) in WGS 84 degrees, or None for no place."""
+    """What an issue shall say. `location` is (lng, lat) in WGS 84 degrees, or None for no place.
+
+    `answers` to the city's questions, by the question's key: what is not named stays, an empty one is taken away.
+    """
 
     title: str
     description: str
     categories: Sequence[Category]
     location: tuple[float, float] | None
     address: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, issue: IssuePage) -> "Changes":
@@ -93,8 +97,9 @@ def correct_place_or_category(
     categories: Sequence[Category] | None = None,
     location: tuple[float, float] | None = None,
     address: str | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> IssuePage:
-    """Staff correct a wrong category or pin; the matrix is asked again and the history kept. None leaves as it is."""
+    """Staff correct a wrong category, pin or answer; the matrix is asked again and the history kept. None leaves as it is."""
     now = now or timezone.now()
     with transaction.atomic():
         issue = locked(issue)
@@ -110,6 +115,7 @@ def correct_place_or_category(
             present.categories if categories is None else categories,
             present.location if location is None else location,
             present.address if address is None else address,
+            answers or {},
         )
         check(issue.city, _as_report(changes))
         party = next(
@@ -171,13 +177,14 @@ def _apply(
 ) -> bool:
     """Write what differs with its trace; True where the categories changed, so that the matrix is asked again."""
     before = Changes.of(issue)
+    answers = correct_answers.heed_answers(issue, changes.answers)
     differing = [
         name
         for name in ("title", "description", "location", "address")
         if getattr(before, name) != getattr(changes, name)
     ]
     routes_again = {one.pk for one in before.categories} != {one.pk for one in changes.categories}
-    if not differing and not routes_again:
+    if not (differing or answers or routes_again):
         return False
     published = issue.publication == Publication.PUBLISHED
     if published:
@@ -205,6 +212,9 @@ def _apply(
     if published:
         count_moves(issue, [one.pk for one in changes.categories], {issue.status: +1})
     fields = [*differing, "categories"] if routes_again else differing
+    traces = [(name, _words(getattr(before, name)), _words(getattr(changes, name))) for name in fields]
+    if answers:
+        traces.append((correct_answers.FIELD, *correct_answers.write_answers(issue, answers)))
     event = record(
         issue,
         EventKind.CORRECTED,
@@ -212,15 +222,10 @@ def _apply(
         actor_id=roles.user_id,
         party=party,
         organisation=organisation,
-        data={"fields": fields},
+        data={"fields": [name for name, _before, _after in traces]},
     )
     Correction.objects.bulk_create(
-        [
-            Correction(
-                event=event, field=name, before=_words(getattr(before, name)), after=_words(getattr(changes, name))
-            )
-            for name in fields
-        ]
+        [Correction(event=event, field=name, before=said, after=says) for name, said, says in traces]
     )
     return routes_again
 
@@ -236,4 +241,5 @@ def _words(value: Any) -> str:
 
 
 def _as_report(changes: Changes) -> Report:
-    return Report(changes.title, changes.description, changes.categories, changes.location, changes.address)
+    said = (changes.title, changes.description, changes.categories, changes.location, changes.address)
+    return Report(*said, answers=changes.answers)

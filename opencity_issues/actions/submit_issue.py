@@ -166,7 +166,8 @@ def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datet
     """
     if city.config.hold_everything:
         return "everything"
-    if find_stop_words(f"{report.title}\n{report.description}\n{report.address}", city.config.stop_list):
+    words = "\n".join([report.title, report.description, report.address, *report.answers.values()])
+    if find_stop_words(words, city.config.stop_list):
         return "stop_word"
     if author is None:
         return ""

@@ -1,14 +1,16 @@
 """What people fill in on a card: words with files, reasons, corrections. What they hold to is the actions' own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.actions.contribute import TEXT_LENGTH
+from opencity_issues.actions.correct_answers import Answerable
 from opencity_issues.actions.correct_issue import Changes
 from opencity_issues.actions.submit_issue import ADDRESS_LENGTH
-from opencity_issues.forms.report import WhatForm, as_place, too_long
+from opencity_issues.forms.report import WhatForm, as_place, question_field, question_name, too_long
 from opencity_issues.models import Category, IssueIndexPage, IssuePage
 
 PLEASE_WRITE = _("Please write something.")
@@ -81,7 +83,7 @@ class HideForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Category and place, as staff correct them: an empty point leaves no place where there was none."""
+    """Category, place and answers, as staff correct them: an empty point leaves no place where there was none."""
 
     use_required_attribute = False
 
@@ -95,10 +97,20 @@ class PlaceForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, city: IssueIndexPage, kept: list[Category], **kwargs: Any) -> None:
-        """`kept`: categories the issue has already, allowed even where they are no longer offered."""
-        self.city = city
+    def __init__(
+        self,
+        *args: Any,
+        city: IssueIndexPage,
+        kept: list[Category],
+        asked: Sequence[Answerable] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`kept`: categories the issue has already, allowed even where they are no longer offered; `asked`: the questions."""
+        self.city, self.asked = city, asked
         super().__init__(*args, **kwargs)
+        for one in asked:
+            asking = self.fields[question_name(one.question.pk)] = question_field(one.question)
+            asking.required, asking.initial = one.must, one.answer
         offered = Category.objects.active() | Category.objects.filter(pk__in=[one.pk for one in kept])
         self.fields["categories"].queryset = offered
 
@@ -118,6 +130,15 @@ class PlaceForm(forms.Form):
     def location(self) -> tuple[float, float] | None:
         """(lng, lat) in WGS 84 degrees, or None for no place."""
         return self.cleaned_data["location"]  # type: ignore[no-any-return]
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[question_name(one.question.pk)] for one in self.asked]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """By the question's key, those that were asked."""
+        return {str(one.question.pk): self.cleaned_data[question_name(one.question.pk)] for one in self.asked}
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -145,6 +166,5 @@ class CorrectionForm(PlaceForm):
     def changes(self) -> Changes:
         """What the issue shall say."""
         values = self.cleaned_data
-        return Changes(
-            values["title"], values["description"], list(values["categories"]), self.location, values["address"]
-        )
+        place = (self.location, values["address"])
+        return Changes(values["title"], values["description"], list(values["categories"]), *place, self.answers)

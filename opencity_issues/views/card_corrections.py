@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opencity_issues.actions import correct_issue
+from opencity_issues.actions.correct_answers import answerable
 from opencity_issues.enums import EventKind, Publication
 from opencity_issues.forms.card import CorrectionForm, PlaceForm
 from opencity_issues.forms.report import category_tree
@@ -71,6 +72,7 @@ def correct_place(request: HttpRequest, number: int) -> HttpResponse:
             categories=list(values["categories"]),
             location=form.location,
             address=values["address"],
+            answers=form.answers,
         )
 
     said = _("Corrected. The responsibility matrix was asked again.")
@@ -86,12 +88,12 @@ def _page(
     context: dict[str, Any],
 ) -> HttpResponse:
     """The form, the deed, and the form again where it was refused, with all that was typed."""
-    kept = list(issue.categories.all())
+    about = {"city": issue.city, "kept": list(issue.categories.all()), "asked": answerable(issue)}
     trace = issue.events.filter(kind=EventKind.CORRECTED).count()
     if request.method != "POST":
-        form = form_class(initial=form_class.values_of(issue), city=issue.city, kept=kept)
+        form = form_class(initial=form_class.values_of(issue), **about)
         return _show(request, issue, form, trace, context)
-    form = form_class(request.POST, city=issue.city, kept=kept)
+    form = form_class(request.POST, **about)
     refusal: Refusal = Missing(_("Please correct what is marked."), fields={})
     if form.is_valid():
         try:

@@ -155,6 +155,7 @@ def _table(issues: Iterator[dict[str, Any]]) -> Iterator[str]:
             pgettext("column", "Latitude"),
             pgettext("column", "Longitude"),
             pgettext("column", "Address"),
+            pgettext("column", "Answers"),
         ]
     )
     for issue in issues:
@@ -175,6 +176,7 @@ def _table(issues: Iterator[dict[str, Any]]) -> Iterator[str]:
                     place["lat"],
                     place["lng"],
                     issue["url"],
+                    "; ".join(f"{one['question']} {one['answer']}" for one in issue["answers"]),
                 )
             ]
         )

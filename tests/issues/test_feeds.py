@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from opencity_issues.models import GivenAnswer
 from opencity_issues.paper.list_xlsx import FORMULA_STARTS
 from opencity_issues.queries.public_issue import public_issue
 from opencity_issues.views import feeds
@@ -44,6 +45,16 @@ def test_table_is_read_back_as_it_was_written(town, client):
     assert len(head) == len(row)
     assert row[:3] == [str(issue.number), 'Яма; "глибока", друга', "Рядок\nдругий"]
     assert "2026-03-02 12:00" in row
+
+
+def test_answers_to_the_citys_questions_are_in_table_and_map(town, client):
+    issue = town.issue()
+    for asked, answer in (("Якого розміру?", "велика"), ("Чи можна об’їхати?", "Ні")):
+        GivenAnswer.objects.create(issue=issue, asked=asked, answer=answer)
+    head, row = csv.reader(io.StringIO(text_of(client.get("/issues.csv"))[1:]))
+    assert row[head.index("Відповіді")] == "Якого розміру? велика; Чи можна об’їхати? Ні"
+    (feature,) = json.loads(text_of(client.get("/issues.geojson")))["features"]
+    assert feature["properties"]["answers"][0] == {"question": "Якого розміру?", "answer": "велика"}
 
 
 def test_no_cell_begins_as_a_formula(town, client):

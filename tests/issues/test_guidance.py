@@ -2,10 +2,22 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from opencity_issues.actions.answer_questions import heed_guidance
 from opencity_issues.actions.letters.send_notices import send_waiting
-from opencity_issues.models import Category, CategoryQuestion, CategoryStop, Draft, GivenAnswer, IssuePage
+from opencity_issues.forms.card import PlaceForm
+from opencity_issues.models import (
+    Category,
+    CategoryQuestion,
+    CategoryStop,
+    Correction,
+    Draft,
+    GivenAnswer,
+    IssuePage,
+)
 from opencity_issues.models.category_guidance import QuestionKind
 from opencity_issues.procedure.refusals import Missing
 from tests.factories import PLACE
@@ -191,3 +203,50 @@ def test_parts_take_any_words(client, town, hostile):
     answer = client.post("/report/guidance/", {"title": hostile, "description": hostile, "categories": [hostile]})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.content.decode()
+
+
+def answered(issue):
+    return {one.asked: one.answer for one in issue.given_answers.all()}
+
+
+def test_answers_are_corrected_with_the_issue_and_leave_a_trace(client, town, size, passable):
+    issue = town.issue(answers={str(size.pk): "велика"}, now=timezone.now())
+    address = reverse("opencity_issues:card_correct", args=[issue.number])
+    client.force_login(town.author)
+    page = client.get(address)
+    assert [field.initial for field in page.context["form"].question_fields] == ["велика", ""]
+    said = {**PlaceForm.values_of(issue), "trace": "0"}
+    for wrong in ({f"question_{size.pk}": ""}, {f"question_{size.pk}": "гігантська"}):
+        answer = client.post(address, {**said, **wrong})
+        assert (answer.status_code, list(errors_in(answer))) == (400, [f"question_{size.pk}"])
+    assert client.post(address, {**said, f"question_{size.pk}": "велика"}).status_code == 302
+    assert not Correction.objects.exists()
+    assert (
+        client.post(address, {**said, f"question_{size.pk}": "мала", f"question_{passable.pk}": "Ні"}).status_code
+        == 302
+    )
+    assert answered(issue) == {"Якого розміру?": "мала", "Чи можна об’їхати?": "Ні"}
+    trace = Correction.objects.get()
+    assert (trace.before, trace.after) == ("Якого розміру? велика", "Якого розміру? мала; Чи можна об’їхати? Ні")
+    assert "Проблему виправлено: відповіді." in Client().get(issue.get_absolute_url()).content.decode()
+
+    # Staff, with the category: what was answered about the former one may be taken away then, and is not lost by itself.
+    address = reverse("opencity_issues:card_correct_place", args=[issue.number])
+    client.force_login(town.roads_worker)
+    said |= {"categories": ["2.2"], "trace": "1"}
+    assert (
+        client.post(address, {**said, f"question_{size.pk}": "мала", f"question_{passable.pk}": ""}).status_code == 302
+    )
+    assert answered(issue) == {"Якого розміру?": "мала"}
+    client.force_login(town.controller)
+    assert client.post(address, {**said, "trace": "2", f"question_{size.pk}": ""}).status_code == 302
+    assert answered(issue) == {}
+
+
+def test_an_answer_with_a_forbidden_word_waits_for_the_moderator(town, passable):
+    passable.kind = QuestionKind.TEXT
+    passable.save()
+    town.city.config.stop_words = "негідник"
+    town.city.config.save()
+    assert not town.issue(answers={str(passable.pk): "Ні, негідник перекрив"}).is_published
+    assert town.issue(answers={str(passable.pk): "Ні"}).is_published

@@ -118,6 +118,7 @@ PARTS: Mapping[str, Words] = {
     "location": pgettext_lazy("corrected field", "place on the map"),
     "address": pgettext_lazy("corrected field", "address"),
     "categories": pgettext_lazy("corrected field", "categories"),
+    "answers": pgettext_lazy("corrected field", "answers"),
 }
 
 
