@@ -39,6 +39,7 @@ from opencity_issues.views.admin import editing as admin_editing
 from opencity_issues.views.admin import matrix as admin_matrix
 from opencity_issues.views.admin import records as admin_records
 from opencity_issues.views.admin.gazetteer import GazetteerViewSet
+from opencity_issues.views.admin.imports import ImportViewSet
 from opencity_issues.views.admin.operation import OperationViewSet
 
 
@@ -387,6 +388,7 @@ class OpenCityGroup(ModelViewSetGroup):
         CitySettingsViewSet,
         CitizenViewSet,
         NoticeViewSet,
+        ImportViewSet,
         OperationViewSet,
     )
 

@@ -19,11 +19,13 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from opencity_issues.actions.city.change_matrix import LOG_ACTION
+from opencity_issues.actions.city.imports.run import LOG_ACTION as IMPORT
 from opencity_issues.actions.clock.recount_deadlines import LOG_ACTION as RECOUNT
 from opencity_issues.enums import Publication
 from opencity_issues.models import IssueIndexPage, IssuePage
 from opencity_issues.permissions import RecordsPolicy, is_in_use
 from opencity_issues.views.admin.calendar import RecountTrace
+from opencity_issues.views.admin.imports import ImportTrace
 from opencity_issues.views.admin.matrix_trace import MatrixTrace
 from opencity_issues.viewsets import IssuePageViewSet, OpenCityGroup
 
@@ -50,6 +52,12 @@ def trace_of_the_matrix(actions: LogActionRegistry) -> None:
 def trace_of_recounts(actions: LogActionRegistry) -> None:
     """What the history of a city's settings says about deadlines counted anew."""
     actions.register_action(RECOUNT)(RecountTrace)
+
+
+@hooks.register("register_log_actions")
+def trace_of_imports(actions: LogActionRegistry) -> None:
+    """What the history of a city's settings says about files that were imported."""
+    actions.register_action(IMPORT)(ImportTrace)
 
 
 @hooks.register("construct_explorer_page_queryset")

@@ -22,6 +22,7 @@ from opencity_issues.models.event import Event
 from opencity_issues.models.executor_link import ExecutorLink
 from opencity_issues.models.following import Follow, Support, Untold
 from opencity_issues.models.gazetteer import GazetteerKey, GazetteerPlace, GazetteerSpot, PlaceKind
+from opencity_issues.models.import_file import ImportFile
 from opencity_issues.models.issue import (
     Caller,
     CoAuthor,
@@ -74,6 +75,7 @@ __all__ = [
     "GazetteerPlace",
     "GazetteerSpot",
     "GivenAnswer",
+    "ImportFile",
     "Initiative",
     "InitiativeTask",
     "Instruction",

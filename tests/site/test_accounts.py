@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 
 from opencity_issues import conf
+from opencity_issues.actions.city.imports.run import run_import
 from opencity_issues.models import Citizen
 from tests.factories import Town, person
 
@@ -136,3 +137,17 @@ def test_the_own_page_changes_name_and_language(town: Town, client: Client) -> N
     town.author.refresh_from_db()
     citizen = Citizen.objects.get(user=town.author)
     assert (town.author.get_full_name(), citizen.language, citizen.show_name) == ("Ганна Нова", "en", True)
+
+
+def test_person_from_an_imported_table_signs_in_by_code_and_only_then_has_the_address(
+    town: Town, client: Client
+) -> None:
+    table = "email,name,organisation\nworker@new.example,Марія Нова,roads\n"
+    assert not run_import("people", town.city, table.encode()).faults
+    assert mail.outbox == []
+    assert not EmailAddress.objects.get(email="worker@new.example").verified
+    answer = client.post("/accounts/login/code/", {"email": "worker@new.example"}, follow=True)
+    client.post(answer.request["PATH_INFO"], {"code": code_in_mail()})
+    assert get_user_model().objects.get(pk=client.session["_auth_user_id"]).email == "worker@new.example"
+    assert EmailAddress.objects.get(email="worker@new.example").verified
+    assert client.get("/organisations/roads/cabinet/").status_code == 200

@@ -6,37 +6,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
 from opencity_issues.actions.letters.resume_outbox import resume_outbox
 from opencity_issues.procedure.refusals import NotPossible
 from opencity_issues.queries.operation import operation
+from opencity_issues.views.admin.operators_page import OperatorsMenuItem, OperatorsPage
 
 SEND_OLD = {"send": True, "put_aside": False}
 
 
-class OperationView(WagtailAdminTemplateMixin, TemplateView):
+class OperationView(OperatorsPage):
     """GET shows; POST `old=send` or `old=put_aside` lets letters leave again."""
 
     template_name = "opencity_issues/admin/operation.html"
     page_title = gettext_lazy("Operation")
     header_icon = "cogs"
     http_method_names = ["get", "head", "options", "post"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_operator(request):
-            messages.error(request, _("This page is the operator's."))
-            return redirect("wagtailadmin_home")
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "operation": operation()}
@@ -56,24 +44,13 @@ class OperationView(WagtailAdminTemplateMixin, TemplateView):
         return redirect(request.path)
 
 
-def is_operator(request: HttpRequest) -> bool:
-    """The operator is the superuser (2.7)."""
-    return bool(request.user.is_active and request.user.is_superuser)
-
-
 class OperationViewSet(ViewSet):
     name = "opencity_admin_operation"
     url_prefix = "opencity/operation"
     icon = "cogs"
     menu_label = gettext_lazy("Operation")
 
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        class OperationMenuItem(MenuItem):
-            def is_shown(self, request: HttpRequest) -> bool:
-                return is_operator(request)
-
-        return OperationMenuItem
+    menu_item_class = OperatorsMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", OperationView.as_view(), name="index")]

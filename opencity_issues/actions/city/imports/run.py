@@ -9,11 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.log_actions import log
 
 from opencity_issues.actions.city.imports import categories, districts, gazetteer, matrix, organisations, people
 from opencity_issues.actions.city.imports.plan import Plan
 from opencity_issues.models import CitySettings, IssueIndexPage
 from opencity_issues.tables.read_table import Column
+
+LOG_ACTION = "opencity.import"
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,25 @@ KINDS = {
 
 
 def run_import(
-    kind: str, city: IssueIndexPage, content: bytes, *, replace: bool = False, dry_run: bool = False
+    kind: str,
+    city: IssueIndexPage,
+    content: bytes,
+    *,
+    replace: bool = False,
+    dry_run: bool = False,
+    actor: Any = None,
 ) -> Plan:
-    """Plan a file of one of KINDS and, unless it has faults or is only tried, write it; returns what it did or would do."""
+    """Plan a file of one of KINDS and, unless it has faults or is only tried, write it; returns what it did or would do.
+
+    What was written leaves a line in the history of the city's settings, under `actor` where a person did it.
+    """
     with transaction.atomic():
         # Two imports at once follow one another: each is planned on what the other has written.
-        CitySettings.objects.select_for_update().filter(city=city).first()
+        settings = CitySettings.objects.select_for_update().filter(city=city).first()
         made = KINDS[kind].plan(city, content, replace=replace)
         if not made.faults and not dry_run:
             made.write()
+            if settings is not None:
+                counts = {str(state.value): count for state, count in made.counts.items()}
+                log(instance=settings, action=LOG_ACTION, user=actor, data={"kind": kind, "counts": counts})
     return made
