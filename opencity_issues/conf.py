@@ -13,6 +13,9 @@ DEFAULTS: dict[str, Any] = {
     # Issues that one person may support ("me too") within an hour and within a day (trust).
     "OPENCITY_SUPPORTS_PER_HOUR": 30,
     "OPENCITY_SUPPORTS_PER_DAY": 100,
+    # The same from one address, whatever the accounts, within an hour; and what is begun to be followed there.
+    "OPENCITY_SUPPORTS_PER_ADDRESS": 150,
+    "OPENCITY_FOLLOWS_PER_ADDRESS": 150,
     # Uploads (each begun 5 MB counts) and new drafts by one account, or by one address without an account.
     "OPENCITY_UPLOADS_PER_HOUR": 300,
     # Reverse proxies before the site: how many addresses at the end of X-Forwarded-For are theirs to write.

@@ -18,6 +18,7 @@ from opencity_issues.models import Category, CitySettings, Device, IssueIndexPag
 from opencity_issues.models.map_cell import recount
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.queries.follows import find_thing
+from opencity_issues.views.limits import count_by_address
 from opencity_issues.views.visit import city_of
 
 WISH = "opencity_me_too"
@@ -66,8 +67,10 @@ def carry_out_wish(sender: Any, request: HttpRequest | None, user: Any, **kwargs
     try:
         thing = find_thing(city_of(request), wish.get("kind", "issue"), str(wish["key"]))
         if wish["do"] == "support" and isinstance(thing, IssuePage):
+            count_by_address(request, "supports")
             support(thing, actor=user)
         elif wish["do"] == "follow" and thing is not None:
+            count_by_address(request, "follows")
             follow(city_of(request), thing, actor=user)
     except (Refusal, Http404):
         return  # the page that the person comes back to says how it stands

@@ -15,6 +15,7 @@ from opencity_issues.queries.following import MeToo, bond_of, me_too
 from opencity_issues.receivers import remember_wish
 from opencity_issues.views.card import refused
 from opencity_issues.views.card_words import sign_in_first
+from opencity_issues.views.limits import count_by_address
 from opencity_issues.views.report_draft import current_draft, keep
 from opencity_issues.views.report_guidance import typed_what
 from opencity_issues.views.visit import private, roles_of, safe_next, status_of, visible_issue
@@ -43,9 +44,12 @@ def card_support(request: HttpRequest, number: int) -> HttpResponse:
             return HttpResponse(status=401)
         remember_wish(request, "support", key=issue.number)
         return sign_in_first(request, issue, PLACE)
-    deed = take_back if request.POST.get("do") == "take_back" else support
     try:
-        issue = deed(issue, actor=request.user)
+        if request.POST.get("do") == "take_back":
+            issue = take_back(issue, actor=request.user)
+        else:
+            count_by_address(request, "supports")
+            issue = support(issue, actor=request.user)
     except Refusal as refusal:
         return _refusal(request, issue, refusal)
     if _by_script(request):

@@ -1,23 +1,17 @@
 """The draft of an issue: found by a signed cookie, kept on the server, never lost by an error, a sign-in or a way back."""
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
-from opencity_issues import conf
 from opencity_issues.actions.take_media import KEEP_UNUSED
 from opencity_issues.models import Draft
-from opencity_issues.procedure.refusals import NotPossible
+from opencity_issues.views.limits import count_against_limit
 
 COOKIE = "opencity_draft"
 SALT = "opencity_issues.draft"
@@ -115,29 +109,6 @@ def owner_name(request: HttpRequest) -> str:
     """The name under which the browser knows the signed-in person: tells apart, and tells nothing; "" for nobody."""
     user = getattr(request, "user", None)
     return salted_hmac(SALT, str(user.pk)).hexdigest()[:16] if user is not None and user.is_authenticated else ""
-
-
-def count_against_limit(request: HttpRequest, what: str, weight: int = 1) -> None:
-    """Count something towards the visitor's hourly limit. Raises NotPossible beyond it."""
-    if request.user.is_authenticated:
-        who = f"user-{request.user.pk}"
-    else:
-        who = hashlib.sha256(_address(request).encode()).hexdigest()[:24]
-    hour = timezone.now().strftime("%Y%m%d%H")
-    key = f"opencity_issues.{what}.{who}.{hour}"
-    counted = cache.get(key, 0)
-    if counted >= conf.get("OPENCITY_UPLOADS_PER_HOUR"):
-        raise NotPossible(_("Too much came from you within the last hour. Please try again later."))
-    cache.set(key, counted + weight, timedelta(hours=1).total_seconds())
-
-
-def _address(request: HttpRequest) -> str:
-    """The visitor's address: what the outermost trusted proxy saw, or the connection's own."""
-    proxies = conf.get("OPENCITY_TRUSTED_PROXIES")
-    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    if proxies and len(seen) >= proxies:
-        return seen[-proxies]
-    return request.META.get("REMOTE_ADDR", "")
 
 
 def _cookie_key(request: HttpRequest) -> uuid.UUID | None:

@@ -24,8 +24,9 @@ from opencity_issues.forms.report import WhereForm
 from opencity_issues.media_gate import MAX_VIDEO_BYTES, MEGABYTE
 from opencity_issues.models import Draft, Media
 from opencity_issues.procedure.refusals import NotPermitted, Refusal
+from opencity_issues.views.limits import count_against_limit
 from opencity_issues.views.report import frame, screen
-from opencity_issues.views.report_draft import changing, count_against_limit, current_draft, draft_to_write, remember
+from opencity_issues.views.report_draft import changing, current_draft, draft_to_write, remember
 from opencity_issues.views.visit import city_of, private, status_of
 
 WEIGHED_BYTES = 5 * MEGABYTE

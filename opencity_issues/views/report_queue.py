@@ -25,10 +25,10 @@ from opencity_issues.actions import take_media
 from opencity_issues.actions.submit_issue import MEDIA_AT_MOST, submit_issue
 from opencity_issues.models import Draft, IssuePage, Media, Submission
 from opencity_issues.procedure.refusals import NotPermitted, NotPossible, Refusal
+from opencity_issues.views.limits import count_against_limit
 from opencity_issues.views.report import WHERE_FIELDS, where_form
 from opencity_issues.views.report_draft import (
     changing,
-    count_against_limit,
     current_draft,
     keep,
     owner_name,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,7 @@ from opencity_issues.actions.merge_duplicates import merge
 from opencity_issues.actions.moderate_issue import block_citizen, take_down
 from opencity_issues.actions.support_issue import support
 from opencity_issues.enums import LetterChoice
-from opencity_issues.models import Category, Follow, IssuePage
+from opencity_issues.models import ApiToken, Category, Follow, IssuePage
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.queries.circle import Circle
 from tests.factories import NOON, PLACE, Town, person
@@ -221,3 +222,68 @@ def test_the_feed_of_a_filter_is_told_on_its_list(town: Town, client: Client) ->
     town.issue()
     page = client.get("/issues/?category=3.8&status=open").content.decode()
     assert "/issues.rss?status=open&amp;category=3.8" in page
+
+
+# --- the interface ----------------------------------------------------------------------------------------------------
+
+
+def test_the_interface_lists_begins_changes_and_ends(town: Town, django_assert_max_num_queries: Any) -> None:
+    issue, api, kind = town.issue(), "/api/v1/follows/", {"content_type": "application/json"}
+    client = Client(headers={"Authorization": f"Token {ApiToken.issue_to(town.neighbour)}"})
+    lng, lat = PLACE
+    things = [
+        {"kind": "issue", "key": str(issue.number)},
+        {"kind": "category", "key": "3.8", "how": "weekly"},
+        {"kind": "organisation", "key": "roads"},
+        {"kind": "place", "name": "Дім", "location": {"lng": lng, "lat": lat}, "radius": 500},
+    ]
+    for thing in things:
+        first, again = (client.post(api, thing, **kind) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json() == again.json()
+        assert first.json()["key"] == thing.get("key", "")
+    with django_assert_max_num_queries(6):
+        listed = client.get(api).json()
+    assert {(one["kind"], one["how"]) for one in listed} == {
+        *(("issue", "at_once"), ("category", "weekly"), ("organisation", "at_once"), ("place", "at_once"))
+    }
+    own = f"{api}{listed[0]['id']}/"
+    assert client.patch(own, {"how": "daily"}, **kind).json()["how"] == "daily"
+    assert client.get(own).json()["how"] == "daily"
+    assert Client().get(api).status_code == Client().delete(own).status_code == 401
+    stranger = Client(headers={"Authorization": f"Token {ApiToken.issue_to(town.author)}"})
+    assert stranger.delete(own).status_code == stranger.patch(own, {"how": "weekly"}, **kind).status_code == 404
+    assert client.delete(own).status_code == 204
+    assert client.delete(own).status_code == 404
+    assert Follow.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"kind": "issue", "key": "999999"}, "key"),
+        ({"kind": "issue", "key": "\u0661"}, "key"),
+        ({"kind": "category"}, "key"),
+        ({"kind": "street", "key": "1"}, "kind"),
+        ({"kind": "organisation", "key": "roads", "how": "none"}, "how"),
+        ({"kind": "place", "name": "Дім"}, "radius"),
+        ({"kind": "place", "name": "Дім", "location": {"lng": 30.5, "lat": 50.4}, "radius": 500}, "place"),
+    ],
+)
+def test_the_interface_says_what_is_wrong(town: Town, said: dict[str, Any], field: str) -> None:
+    answer = signed_in(town.neighbour).post("/api/v1/follows/", said, content_type="application/json")
+    assert answer.status_code == 400
+    assert field in answer.json()["errors"]
+
+
+def test_from_one_address_so_much_is_begun_to_be_followed(town: Town, settings: Any) -> None:
+    settings.OPENCITY_FOLLOWS_PER_ADDRESS = 1
+    cache.clear()
+    said = {"do": "follow", "kind": "organisation", "key": "roads"}
+    assert signed_in(town.neighbour).post(FOLLOWS, said).status_code == 302
+    refused = signed_in(town.author).post(FOLLOWS, said)
+    assert refused.status_code == 409
+    assert "з вашої мережі" in refused.content.decode()
+    body = {"kind": "organisation", "key": "roads"}
+    assert signed_in(town.author).post("/api/v1/follows/", body, content_type="application/json").status_code == 409
+    assert Follow.objects.count() == 1

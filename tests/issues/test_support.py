@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -81,6 +82,25 @@ def test_one_account_supports_so_many_and_goes_on_later(
     with pytest.raises(NotPossible):
         support(issues[2], actor=town.neighbour, now=NOON + later - timedelta(seconds=1))
     assert support(issues[2], actor=town.neighbour, now=NOON + later).support_count == 1
+
+
+def test_many_accounts_at_one_address_support_so_many_and_another_address_goes_on(town: Town, settings: Any) -> None:
+    settings.OPENCITY_SUPPORTS_PER_ADDRESS = 2
+    cache.clear()
+    issue = town.issue()
+    people = [signed_in(person(f"{number}@people.example")) for number in range(4)]
+    script = {"X-Requested-With": "fetch"}
+    for client in people[:2]:
+        assert client.post(url(issue), {"do": "support"}, headers=script).status_code == 200
+    refused = people[2].post(url(issue), {"do": "support"}, headers=script)
+    assert refused.status_code == 409
+    assert "з вашої мережі" in refused.content.decode()
+    assert people[2].post(f"/api/v1/issues/{issue.number}/support/").status_code == 409
+    assert people[0].post(url(issue), {"do": "take_back"}, headers=script).status_code == 200
+    for last, status in (("1", 200), ("2", 200), ("3", 409)):  # one customer's addresses are one
+        answer = people[3].post(url(issue), {"do": "support"}, headers=script, REMOTE_ADDR=f"2001:db8::{last}")
+        assert answer.status_code == status
+    assert counted(issue) == (2, 2)
 
 
 def test_on_the_card_without_a_script(town: Town) -> None:

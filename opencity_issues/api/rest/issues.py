@@ -19,6 +19,7 @@ from opencity_issues.queries.card.timeline import NOT_PUBLIC_EVENTS
 from opencity_issues.queries.following import bond_of
 from opencity_issues.queries.issue_filter import IssueFilter
 from opencity_issues.queries.public_issue import public_issue, with_public_parts
+from opencity_issues.views.limits import count_by_address
 
 KEY_LENGTH = 100
 _KEY = OpenApiParameter(
@@ -154,6 +155,8 @@ class SupportView(InterfaceView):
     def post(self, request: Request, number: int) -> Response:
         person, issue = require_person(request), self.issue(number)
         known = bond_of(issue, person.pk).supports
+        if not known:
+            count_by_address(request._request, "supports")
         return self._answer(support(issue, actor=person), status=200 if known else 201)
 
     @extend_schema(responses=shapes.SupportSerializer)

@@ -8,9 +8,14 @@ from rest_framework import serializers
 
 from opencity_issues.actions.answer_questions import ANSWER_LENGTH
 from opencity_issues.actions.contribute import TEXT_LENGTH
+from opencity_issues.actions.follow import NAME_LENGTH, RADIUS_AT_LEAST
 from opencity_issues.actions.submit_issue import ADDRESS_LENGTH, DESCRIPTION_LENGTH, TITLE_LENGTH
 from opencity_issues.enums import AcceptanceKind, EventKind, Status
+from opencity_issues.forms.follows import WHEN
 from opencity_issues.models import Category, CategoryQuestion, CategoryStop, Organisation
+from opencity_issues.queries.circle import METRES_AT_MOST
+
+FOLLOWED = ["issue", "category", "organisation", "place"]
 
 
 class CategoryCodes(serializers.ListField):
@@ -138,6 +143,43 @@ class ContributionSerializer(serializers.Serializer[Any]):
 class SupportSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="residents who support the issue, its author aside")
     mine = serializers.BooleanField(help_text="whether the caller is one of them")
+
+
+class FollowSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=FOLLOWED)
+    key = serializers.CharField(
+        help_text="number of the issue, code of the category, slug of the organisation; empty for a place"
+    )
+    name = serializers.CharField()
+    how = serializers.ChoiceField(choices=WHEN, help_text="when letters come")
+    location = LocationSerializer(allow_null=True, help_text="middle of the place's circle")
+    radius = serializers.IntegerField(allow_null=True, help_text="metres")
+    since = serializers.DateTimeField()
+    url = serializers.URLField()
+
+
+class FollowCreateSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=FOLLOWED)
+    key = serializers.CharField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="number of the issue, code of the category, slug of the organisation",
+    )
+    how = serializers.ChoiceField(choices=WHEN, required=False, allow_blank=True, default="")
+    name = serializers.CharField(
+        max_length=NAME_LENGTH, required=False, allow_blank=True, default="", help_text="of a place"
+    )
+    location = LocationSerializer(required=False, allow_null=True, help_text="of a place")
+    radius = serializers.IntegerField(
+        required=False, min_value=RADIUS_AT_LEAST, max_value=METRES_AT_MOST, help_text="of a place, metres"
+    )
+
+
+class FollowChangeSerializer(serializers.Serializer[Any]):
+    how = serializers.ChoiceField(choices=WHEN)
 
 
 class CommentCreateSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from opencity_issues.actions.submit_issue import MEDIA_AT_MOST
 from opencity_issues.forms.card import FILES, KEPT_FILES
 from opencity_issues.models import Media, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, Refusal
-from opencity_issues.views.report_draft import count_against_limit
+from opencity_issues.views.limits import count_against_limit
 from opencity_issues.views.visit import roles_of
 
 

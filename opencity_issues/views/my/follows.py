@@ -16,6 +16,7 @@ from opencity_issues.models import Follow
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.queries.follows import find_thing, follows_of
 from opencity_issues.receivers import remember_wish
+from opencity_issues.views.limits import count_by_address
 from opencity_issues.views.visit import city_of, private, safe_next, status_of
 
 
@@ -46,6 +47,7 @@ def _do(request: HttpRequest) -> str:
         thing = find_thing(city, _word(request, "kind"), _word(request, "key"))
         if thing is None:
             return ""
+        count_by_address(request, "follows")
         follow(city, thing, _word(request, "how"), actor=request.user)
         return _("You follow it now. The letters come by e-mail.")
     key = _word(request, "follow")

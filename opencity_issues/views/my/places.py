@@ -16,6 +16,7 @@ from opencity_issues.models import IssueIndexPage
 from opencity_issues.procedure.refusals import Missing, Refusal
 from opencity_issues.queries.circle import METRES_OTHERWISE, METRES_PER_DEGREE, Circle
 from opencity_issues.queries.viewport import Viewport
+from opencity_issues.views.limits import count_by_address
 from opencity_issues.views.visit import city_of, private, status_of
 
 
@@ -29,6 +30,7 @@ def follow_place(request: HttpRequest) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
+            count_by_address(request, "follows")
             follow(city, form.place, form.cleaned_data["how"], actor=request.user)
         except Missing as missing:
             for name, message in missing.fields.items():

@@ -241,8 +241,15 @@ REST_FRAMEWORK = {
 }
 
 # Our own settings, where the environment differs from opencity_issues/conf.py.
-if (_flood := environment.number("OPENCITY_FLOOD_PER_HOUR")) is not None:
-    OPENCITY_FLOOD_PER_HOUR = _flood
+for _name in (
+    "OPENCITY_FLOOD_PER_HOUR",
+    "OPENCITY_SUPPORTS_PER_HOUR",
+    "OPENCITY_SUPPORTS_PER_DAY",
+    "OPENCITY_SUPPORTS_PER_ADDRESS",
+    "OPENCITY_FOLLOWS_PER_ADDRESS",
+):
+    if (_number := environment.number(_name)) is not None:
+        globals()[_name] = _number
 if _rate := environment.text("OPENCITY_API_RATE"):
     OPENCITY_API_RATE = _rate
 OPENCITY_GEOCODER_URL = environment.text("OPENCITY_GEOCODER_URL")
