@@ -20,8 +20,17 @@ from opencity_issues.models.category import Category
 from opencity_issues.models.place import grid_cell
 
 
+class CityManager(PageManager):
+    def get_queryset(self) -> PageQuerySet:
+        """The cities, by their keys first: a database that begins with the pages walks through all issues to find a city."""
+        few = self.model._base_manager.order_by().values("pk")
+        return super().get_queryset().filter(pk__in=few)
+
+
 class IssueIndexPage(Page):
     """A city: organisations, matrix, settings and issues belong to one of these."""
+
+    objects = CityManager()
 
     subpage_types = ["opencity_issues.IssuePage"]
 

@@ -27,34 +27,42 @@ ANSWERED_FOR = ("4.2", "4.3", "4.4")
 
 SHIFT = GRID_ZOOM - CELL_ZOOM
 
+LEAST_ZOOM = 11
+"""The widest cells that are kept, of about 12 km: a whole country has few of them."""
+
 
 class MapCell(models.Model):
-    """Kept count of published issues in a cell of about 95 m, by status and by what they belong to (`category_id`).
+    """Kept count of published issues in a cell of the grid, by status and by what they belong to (`category_id`).
 
     That is 0 for every issue, a category's key for the issues of its whole branch, each once, however many of the branch's
-    categories it has, and beyond OF_ORGANISATION and OF_DISTRICT those of an organisation or a district. Rolled up for
-    every lower zoom, so that the map costs the same at a thousand issues and at a million.
+    categories it has, and beyond OF_ORGANISATION and OF_DISTRICT those of an organisation or a district. Kept for each zoom
+    from CELL_ZOOM, where a cell is about 95 m wide, to LEAST_ZOOM, so that the map costs the same at a thousand issues and
+    at a million: a group on the screen is a cell.
     """
 
     city = models.ForeignKey(IssueIndexPage, on_delete=models.CASCADE, related_name="+")
     status = models.CharField(max_length=10)
     category_id = models.PositiveBigIntegerField(default=EVERY_CATEGORY)
+    zoom = models.PositiveSmallIntegerField(default=CELL_ZOOM)
     cx = models.IntegerField()
     cy = models.IntegerField()
     count = models.IntegerField(default=0)
+    sum_x = models.BigIntegerField(default=0)
+    """Of its issues' `cx` at CELL_ZOOM: where in the cell they lie on average."""
+    sum_y = models.BigIntegerField(default=0)
 
     class Meta:
+        # In the order that a view asks by: what belongs where, then the columns of the grid.
         constraints = [
-            models.UniqueConstraint(fields=["city", "category_id", "status", "cx", "cy"], name="map_cell_once")
+            models.UniqueConstraint(fields=["city", "category_id", "zoom", "cx", "cy", "status"], name="map_cell_once")
         ]
-        indexes = [models.Index(fields=["city", "category_id", "cx", "cy"], name="map_cell_place")]
 
     def __str__(self) -> str:
-        return f"{self.status} {self.category_id} {self.cx}/{self.cy}: {self.count}"
+        return f"{self.status} {self.category_id} {self.zoom}/{self.cx}/{self.cy}: {self.count}"
 
 
 Cell = tuple[int, str, int, int, int]
-"""City, status, what the issues belong to, and the place on the grid."""
+"""City, status, what the issues belong to, and the place on the grid of CELL_ZOOM."""
 
 
 def count_moves(
@@ -158,21 +166,42 @@ def _cells_of(issue: IssuePage, parts: Iterable[int], steps: Mapping[str, int], 
 
 
 def _add(steps: Mapping[Cell, int]) -> None:
-    """One statement for all cells, its rows in one fixed order, so that two changes in the same cells never wait for each
-    other in a ring.
+    """A statement for some thousand cells, all rows in one fixed order, so that two changes in the same cells never wait for
+    each other in a ring.
     """
-    rows = [(*cell, step) for cell, step in sorted(steps.items()) if step]
-    if not rows:
-        return
-    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    rows = sorted((*cell, *sums) for cell, sums in _rolled_up(steps).items() if any(sums))
     table = MapCell._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO {table} (city_id, status, category_id, cx, cy, "count") VALUES {places} '  # noqa: S608 no value in it
-            "ON CONFLICT (city_id, category_id, status, cx, cy) "
-            f'DO UPDATE SET "count" = {table}."count" + excluded."count"',
-            [value for row in rows for value in row],
-        )
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[first : first + ROWS_AT_ONCE]
+            places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(some))
+            cursor.execute(
+                f"INSERT INTO {table} ({_COLUMNS}) VALUES {places} "  # noqa: S608 no value in it
+                "ON CONFLICT (city_id, category_id, zoom, cx, cy, status) "
+                f'DO UPDATE SET "count" = {table}."count" + excluded."count", '
+                f"sum_x = {table}.sum_x + excluded.sum_x, sum_y = {table}.sum_y + excluded.sum_y",
+                [value for row in some for value in row],
+            )
+
+
+def _rolled_up(steps: Mapping[Cell, int]) -> dict[tuple[int, int, int, int, int, str], list[int]]:
+    """What a change adds to the cells of each zoom: [count, sum_x, sum_y] by the columns of the key."""
+    found: dict[tuple[int, int, int, int, int, str], list[int]] = {}
+    for (city, status, part, cx, cy), step in steps.items():
+        if not step:
+            continue
+        for shift in range(CELL_ZOOM - LEAST_ZOOM + 1):
+            sums = found.setdefault((city, part, CELL_ZOOM - shift, cx >> shift, cy >> shift, status), [0, 0, 0])
+            sums[0] += step
+            sums[1] += step * cx
+            sums[2] += step * cy
+    return found
+
+
+_COLUMNS = 'city_id, category_id, zoom, cx, cy, status, "count", sum_x, sum_y'
+
+ROWS_AT_ONCE = 3_000
+"""SQLite takes 32,766 values in a statement."""
 
 
 def recount(city: IssueIndexPage) -> None:
@@ -182,14 +211,22 @@ def recount(city: IssueIndexPage) -> None:
         MapCell.objects.filter(city=city).delete()
         for part, joined in _memberships():
             for status, only in (("issue.status", ""), (f"'{LATE}' || issue.status", f"AND {_LATE_ISSUE}")):
+                number, cx, cy = "COUNT(DISTINCT issue.page_ptr_id)", f"(issue.mx >> {SHIFT})", f"(issue.my >> {SHIFT})"
                 cursor.execute(
-                    f'INSERT INTO {table} (city_id, status, category_id, cx, cy, "count") '  # noqa: S608
-                    f"SELECT issue.city_id, {status}, {part}, issue.mx >> {SHIFT}, issue.my >> {SHIFT}, "
-                    f"COUNT(DISTINCT issue.page_ptr_id) FROM {issues} issue {joined} "
+                    f"INSERT INTO {table} ({_COLUMNS}) "  # noqa: S608
+                    f"SELECT issue.city_id, {part}, {CELL_ZOOM}, {cx}, {cy}, {status}, {number}, "
+                    f"{number} * {cx}, {number} * {cy} FROM {issues} issue {joined} "
                     f"WHERE issue.city_id = %s AND issue.publication = %s AND issue.mx IS NOT NULL {only} "
-                    f"GROUP BY 1, 2, 3, 4, 5",
+                    f"GROUP BY 1, 2, 4, 5, 6",
                     [city.pk, Publication.PUBLISHED.value],
                 )
+        for zoom in range(CELL_ZOOM - 1, LEAST_ZOOM - 1, -1):
+            cursor.execute(
+                f"INSERT INTO {table} ({_COLUMNS}) "  # noqa: S608
+                f'SELECT city_id, category_id, {zoom}, cx >> 1, cy >> 1, status, SUM("count"), SUM(sum_x), SUM(sum_y) '
+                f"FROM {table} WHERE city_id = %s AND zoom = {zoom + 1} GROUP BY 1, 2, 4, 5, 6",
+                [city.pk],
+            )
 
 
 _LATE_ISSUE = (

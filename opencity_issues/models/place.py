@@ -7,7 +7,7 @@ GRID_ZOOM = 22
 """Zoom of the Web-Mercator tile grid that `mx` and `my` count in: a cell is about 6 m wide in Ukraine."""
 
 CELL_ZOOM = 18
-"""Zoom of the kept aggregates: about 95 m, 64 px at zoom 16; rolled up for every lower zoom."""
+"""The finest zoom of the kept counts: about 95 m, 64 px at zoom 16."""
 
 _POINT = re.compile(r"^(?:SRID=\d+;)?\s*POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)$", re.IGNORECASE)
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, Sum
-from django.db.models.functions import Cast
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, Sum
 
 from opencity_issues.enums import Status
 from opencity_issues.models import Deadline, IssueIndexPage, IssuePage, MapCell
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.models.map_cell import ANSWERED_FOR, LATE
+from opencity_issues.models.map_cell import ANSWERED_FOR, LATE, LEAST_ZOOM
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM, cell_centre
 from opencity_issues.queries.issue_filter import IssueFilter, KeptCount
 from opencity_issues.queries.viewport import Viewport
@@ -79,17 +78,17 @@ def _grid_zoom(view: Viewport, zoom: int) -> int:
 
 
 def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, filters: IssueFilter, now: datetime) -> Groups:
-    """Groups of the grid from the kept counts, at their own zoom where the grid is finer."""
+    """Groups of the grid from the kept counts, at the nearest zoom that is kept."""
     kept = filters.kept or KeptCount()
-    shift = max(0, CELL_ZOOM - grid)
-    left, top, right, bottom = view.cells(CELL_ZOOM - shift)
-    last = (1 << shift) - 1
+    zoom = min(max(grid, LEAST_ZOOM), CELL_ZOOM)
+    left, top, right, bottom = view.cells(zoom)
     cells = MapCell.objects.filter(
         city=city,
         category_id=kept.category_id,
+        zoom=zoom,
         count__gt=0,
-        cx__range=(left << shift, (right << shift) + last),
-        cy__range=(top << shift, (bottom << shift) + last),
+        cx__range=(left, right),
+        cy__range=(top, bottom),
     )
     late = [LATE + status for status in Status.values]
     counted = {status: LATE + status if kept.late else status for status in kept.statuses or Status.values}
@@ -97,23 +96,23 @@ def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, filters: Issue
         cells = cells.filter(status__in={*counted.values(), *(LATE + status for status in counted)})
     whole = Q(status__in=counted.values())
     rows = (
-        cells.values(gx=F("cx").bitrightshift(shift), gy=F("cy").bitrightshift(shift))
+        cells.values("cx", "cy")
         .annotate(
             total=Sum("count", filter=whole, default=0),
-            x=Sum(Cast("cx", FloatField()) * F("count"), filter=whole),
-            y=Sum(Cast("cy", FloatField()) * F("count"), filter=whole),
+            x=Sum("sum_x", filter=whole),
+            y=Sum("sum_y", filter=whole),
             **{f"in_{one}": Sum("count", filter=Q(status=counted.get(one, "")), default=0) for one in Status.values},
             late=Sum("count", filter=Q(status__in=late), default=0),
         )
         .order_by()
-        .values_list("gx", "gy", "x", "y", "total", *(f"in_{status}" for status in Status.values), "late")
+        .values_list("cx", "cy", "x", "y", "total", *(f"in_{status}" for status in Status.values), "late")
     )
     groups = {
-        (gx, gy): _group(*cell_centre(x / total + 0.5, y / total + 0.5, CELL_ZOOM), [total, *counts])
-        for gx, gy, x, y, total, *counts in rows
+        (cx, cy): _group(*cell_centre(float(x) / total + 0.5, float(y) / total + 0.5, CELL_ZOOM), [total, *counts])
+        for cx, cy, x, y, total, *counts in rows
         if total
     }
-    _add_unrecorded(groups, filters, view, CELL_ZOOM - shift, now)
+    _add_unrecorded(groups, filters, view, zoom, now)
     return groups
 
 

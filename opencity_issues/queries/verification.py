@@ -151,6 +151,8 @@ def _compare(row: tuple[Any, ...], fold: Fold) -> Iterator[Difference]:
         yield Difference(number, "order of its changes of status", fold.broken, "a row of the table of 3.2")
 
 
-def _cells(city: IssueIndexPage) -> dict[tuple[str, int, int, int], int]:
-    cells = MapCell.objects.filter(city=city).exclude(count=0).values_list("status", "category_id", "cx", "cy", "count")
-    return {(status, category, cx, cy): count for status, category, cx, cy, count in cells}
+def _cells(city: IssueIndexPage) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    """(count, sum_x, sum_y) by the key of each cell that counts anything."""
+    cells = MapCell.objects.filter(city=city).exclude(count=0, sum_x=0, sum_y=0)
+    key, sums = ("status", "category_id", "zoom", "cx", "cy"), ("count", "sum_x", "sum_y")
+    return {tuple(row[: len(key)]): tuple(row[len(key) :]) for row in cells.values_list(*key, *sums)}

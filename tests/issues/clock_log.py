@@ -22,4 +22,4 @@ def clock_log() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _counts() -> Any:
-    return MapCell.objects.exclude(count=0).values_list("status", "category_id", "cx", "cy", "count")
+    return MapCell.objects.exclude(count=0).values_list("status", "category_id", "zoom", "cx", "cy", "count")

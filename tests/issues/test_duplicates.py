@@ -15,6 +15,7 @@ from opencity_issues.actions.take_media import take
 from opencity_issues.actions.work_on_assignment import ask_author
 from opencity_issues.enums import AssignmentState, EventKind, Publication, Status
 from opencity_issues.models import CoAuthor, Deadline, Event, IssuePage, MapCell, Media, Notice
+from opencity_issues.models.place import CELL_ZOOM
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.queries.near_duplicates import count_near, distance, near_duplicates
 from opencity_issues.queries.verification import issue_differences, map_differences
@@ -97,7 +98,7 @@ def test_the_duplicate_leaves_the_public_and_points_at_the_main_one(town, merged
     assert set(duplicate.assignments.values_list("state", flat=True)) == {AssignmentState.WITHDRAWN}
     assert not Deadline.objects.running().filter(issue=duplicate).exists()
     assert Deadline.objects.running().filter(issue=main).exists()
-    assert MapCell.objects.filter(city=town.city, category_id=0, status="open").get().count == 1
+    assert MapCell.objects.get(city=town.city, category_id=0, zoom=CELL_ZOOM, status="open").count == 1
     assert list(issue_differences()) == []
     assert list(map_differences()) == []
 

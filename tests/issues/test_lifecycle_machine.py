@@ -14,6 +14,7 @@ from opencity_issues.actions.clock.archive_issues import archive_due
 from opencity_issues.enums import EventKind, Status
 from opencity_issues.models import IssuePage, MapCell
 from opencity_issues.models.map_cell import LATE
+from opencity_issues.models.place import CELL_ZOOM
 from opencity_issues.procedure.lifecycle import fold
 from opencity_issues.procedure.refusals import Refusal
 from tests.factories import NOON, Town
@@ -185,7 +186,7 @@ class Machine(RuleBasedStateMachine):
             range(1, issue.event_count + 1)
         )
         # What is late is counted a second time, see LATE.
-        counted = MapCell.objects.filter(category_id=0).exclude(status__startswith=LATE)
+        counted = MapCell.objects.filter(category_id=0, zoom=CELL_ZOOM).exclude(status__startswith=LATE)
         assert sum(counted.values_list("count", flat=True)) == IssuePage.objects.published().count()
         running = issue.deadlines.running().filter(assignment__isnull=False).select_related("assignment")
         assert all(one.assignment.is_active for one in running)

@@ -15,7 +15,16 @@ from opencity_issues.actions.moderate_issue import publish_held, refuse, take_do
 from opencity_issues.actions.route_issue import assign
 from opencity_issues.actions.work_on_assignment import return_assignment
 from opencity_issues.models import Category, District, IssuePage, MapCell
-from opencity_issues.models.map_cell import EVERY_CATEGORY, LATE, OF_DISTRICT, OF_ORGANISATION, SHIFT, recount
+from opencity_issues.models.map_cell import (
+    EVERY_CATEGORY,
+    LATE,
+    LEAST_ZOOM,
+    OF_DISTRICT,
+    OF_ORGANISATION,
+    SHIFT,
+    recount,
+)
+from opencity_issues.models.place import CELL_ZOOM
 from opencity_issues.procedure.moderation import GROUNDS
 from opencity_issues.procedure.refusals import Refusal
 from opencity_issues.rules import Roles
@@ -42,8 +51,25 @@ steps = st.lists(
 
 
 def kept() -> dict[tuple[int, str, int, int], int]:
-    rows = MapCell.objects.exclude(count=0).values_list("category_id", "status", "cx", "cy", "count")
-    return {tuple(key): count for *key, count in rows}
+    rows = MapCell.objects.exclude(count=0).values_list(
+        "category_id", "status", "zoom", "cx", "cy", "count", "sum_x", "sum_y"
+    )
+    found = {tuple(key): sums for *key, sums in ((*row[:5], row[5:]) for row in rows)}
+    finest = {key: sums for key, sums in found.items() if key[2] == CELL_ZOOM}
+    assert found == rolled_up(finest)
+    return {(part, status, cx, cy): count for (part, status, _zoom, cx, cy), (count, *_sums) in finest.items()}
+
+
+def rolled_up(finest: dict[tuple[int, str, int, int, int], tuple[int, int, int]]) -> dict[tuple, tuple[int, int, int]]:
+    """All zooms that follow from the finest, in plain words."""
+    found = {}
+    for (part, status, _zoom, cx, cy), (count, _x, _y) in finest.items():
+        for zoom in range(LEAST_ZOOM, CELL_ZOOM + 1):
+            wide = 2 ** (CELL_ZOOM - zoom)
+            key = (part, status, zoom, cx // wide, cy // wide)
+            before = found.get(key, (0, 0, 0))
+            found[key] = (before[0] + count, before[1] + count * cx, before[2] + count * cy)
+    return found
 
 
 def counted() -> dict[tuple[int, str, int, int], int]:

@@ -81,7 +81,7 @@ def test_cells_of_the_map_are_repaired_on_request_only(town):
 def test_verifying_asks_by_the_batch(town, count, django_assert_max_num_queries):
     for number in range(count):
         town.issue(now=NOON + timedelta(days=number))
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(28):
         verify()
 
 
