@@ -66,7 +66,8 @@
     begun = event.isPrimary ? { x: event.clientX, y: event.clientY } : null;
   });
   picture.addEventListener("pointerup", (event) => {
-    if (!begun) return;
+    // Whoever has come nearer by pinching moves within the photo.
+    if (!begun || window.visualViewport?.scale > 1) return;
     const [along, across] = [event.clientX - begun.x, event.clientY - begun.y];
     begun = null;
     if (Math.abs(along) > SWIPE && Math.abs(along) > 2 * Math.abs(across)) show(at + (along < 0 ? 1 : -1));
