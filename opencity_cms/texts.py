@@ -4,6 +4,9 @@ SENTENCE = "Побачили проблему в місті? Повідомте\
 
 NEWS = "Новини"
 
+APPROVAL = "Погодження пресслужбою"
+"""The workflow by which editors approve what authors hand in."""
+
 TERMS = (
     "Умови використання",
     [

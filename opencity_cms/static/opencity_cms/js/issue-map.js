@@ -48,6 +48,8 @@
 
     function load() {
       request?.abort();
+      const { x, y } = map.getSize();
+      if (!x || !y) return; // in an editor's preview before it is shown; its size, once it has one, moves the map
       request = new AbortController();
       const view = map.getBounds();
       const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
