@@ -106,7 +106,7 @@ class IssueBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
-        context["card"] = queries.live_card(value.get("issue"), timezone.now())
+        context["card"] = queries.live_card(city_of(context["request"]), value.get("issue"), timezone.now())
         return context
 
 

@@ -77,11 +77,13 @@ def next_answers(city: IssueIndexPage, count: int = 5) -> list[dict[str, Any]]:
     ]
 
 
-def live_card(issue: IssuePage | None, now: datetime) -> dict[str, Any] | None:
-    """A row of the component `issue_row` with `before` and `after`; None where the public cannot see the issue (any more)."""
+def live_card(city: IssueIndexPage, issue: IssuePage | None, now: datetime) -> dict[str, Any] | None:
+    """A row of the component `issue_row` with `before` and `after`; None where the city's public cannot see the issue (any more)."""
     if issue is None:
         return None
-    found = list(with_row_parts(IssuePage.objects.published().filter(pk=issue.pk)).prefetch_related("media"))
+    found = list(
+        with_row_parts(IssuePage.objects.in_city(city).published().filter(pk=issue.pk)).prefetch_related("media")
+    )
     if not found:
         return None
     return {**issue_rows(found, now)[0], **before_and_after(found[0].media.all())}
@@ -123,7 +125,7 @@ NEAR_ZOOM = 17
 def map_view(city: IssueIndexPage, issue: IssuePage | None) -> MapView:
     """Some streets around a published issue that has a place, or the whole city."""
     config = city.config
-    if issue is not None and issue.is_published and issue.location is not None:
+    if issue is not None and issue.city_id == city.pk and issue.is_published and issue.location is not None:
         return MapView(issue.location, NEAR_ZOOM, config)
     return MapView(config.centre_point, config.zoom, config)
 

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from wagtail.models import Page
 
 from opencity_cms.models import NewsIndexPage, NewsPage
 from opencity_issues.models import IssuePage
+from opencity_issues.views.visit import city_of
 
 TITLE_LENGTH = 200
 
@@ -20,7 +20,9 @@ TITLE_LENGTH = 200
 @require_POST
 def write_news(request: HttpRequest, number: int) -> HttpResponse:
     """Make the draft and lead to it. Only for who may add news; an issue that is not public is no news."""
-    issue = get_object_or_404(IssuePage.objects.published().select_related("city"), number=number)
+    issue = get_object_or_404(
+        IssuePage.objects.in_city(city_of(request)).published().select_related("city"), number=number
+    )
     index = news_index_for(issue)
     if index is None or not may_write(request.user, index):
         raise PermissionDenied
@@ -30,10 +32,10 @@ def write_news(request: HttpRequest, number: int) -> HttpResponse:
 
 def news_index_for(issue: IssuePage) -> NewsIndexPage | None:
     """The news of the site that the issue's city belongs to."""
-    home = Page.objects.ancestor_of(issue.city).filter(depth=2).first()
-    if home is None:
+    site = issue.city.get_site()
+    if site is None:
         return None
-    return NewsIndexPage.objects.live().descendant_of(home).order_by("pk").first()
+    return NewsIndexPage.objects.live().descendant_of(site.root_page).order_by("pk").first()
 
 
 def may_write(user: Any, index: NewsIndexPage) -> bool:

@@ -34,7 +34,7 @@ from opencity_issues.models import (
 )
 from opencity_issues.models.map_cell import count_moves
 from opencity_issues.procedure.moderation import find_stop_words
-from opencity_issues.procedure.refusals import Missing, NotPermitted
+from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
 TITLE_LENGTH = 120
@@ -93,7 +93,7 @@ def submit_issue(city: IssueIndexPage, report: Report, *, author: Any, now: date
             transition="T1",
             clause="2.2",
         )
-    known = _known(author, report.key)
+    known = _known(author, report.key, city)
     if known is not None:
         return known
     if not roles.has_accepted_terms:
@@ -115,7 +115,7 @@ def register(city: IssueIndexPage, report: Report, by: Registrar, now: datetime)
             .select_related("city_settings")
             .get(pk=city.pk)
         )
-        known = _known(by.user, report.key)
+        known = _known(by.user, report.key, city)
         if known is not None:
             return known
         why = holding_reason(city, report, by.author, now)
@@ -181,11 +181,16 @@ def holding_reason(city: IssueIndexPage, report: Report, author: Any, now: datet
     return ""
 
 
-def _known(author: Any, key: str) -> IssuePage | None:
+def _known(author: Any, key: str, city: IssueIndexPage) -> IssuePage | None:
+    """The issue that this key has made before. Raises NotPossible where that was in another city of the installation."""
     if not key:
         return None
     submission = Submission.objects.filter(user_id=author.pk, key=key).select_related("issue").first()
-    return submission.issue if submission else None
+    if submission is None:
+        return None
+    if submission.issue.city_id != city.pk:
+        raise NotPossible(_("This key belongs to a report in another city."), transition="T1", clause="3.1")
+    return submission.issue
 
 
 def _create(city: IssueIndexPage, report: Report, by: Registrar, now: datetime, *, published: bool) -> IssuePage:

@@ -5,6 +5,7 @@ from opencity_issues.models.cabinet import AnswerTemplate, Look, SavedFilter
 from opencity_issues.models.category import Category
 from opencity_issues.models.category_guidance import CategoryQuestion, CategoryStop, GivenAnswer
 from opencity_issues.models.citizen import ApiToken, Citizen, Device
+from opencity_issues.models.city import IssueIndexPage
 from opencity_issues.models.community import Initiative, InitiativeTask, Participant, Project, ProjectIssue
 from opencity_issues.models.consultation import (
     Attendance,
@@ -28,7 +29,6 @@ from opencity_issues.models.issue import (
     CoAuthor,
     Correction,
     IssueCategory,
-    IssueIndexPage,
     IssueNumber,
     IssuePage,
 )

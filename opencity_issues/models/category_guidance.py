@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.models.category import Category
-from opencity_issues.models.issue import IssueIndexPage, IssuePage
+from opencity_issues.models.city import IssueIndexPage
+from opencity_issues.models.issue import IssuePage
 
 
 class QuestionKind(models.TextChoices):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import UndertakingState
 from opencity_issues.models.category import Category
+from opencity_issues.models.city import IssueIndexPage
 from opencity_issues.models.contribution import Contribution
 from opencity_issues.models.district import District
-from opencity_issues.models.issue import IssueIndexPage, IssuePage
+from opencity_issues.models.issue import IssuePage
 from opencity_issues.models.organisation import Organisation
 
 MEETING = timedelta(hours=2)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import LetterChoice
 from opencity_issues.models.category import Category
+from opencity_issues.models.city import IssueIndexPage
 from opencity_issues.models.event import Event
-from opencity_issues.models.issue import IssueIndexPage, IssuePage
+from opencity_issues.models.issue import IssuePage
 from opencity_issues.models.organisation import Organisation
 
 

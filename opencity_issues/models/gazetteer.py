@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from opencity_issues.models.issue import IssueIndexPage
+from opencity_issues.models.city import IssueIndexPage
 from opencity_issues.models.place_words import BEGINNING, keys_of
 
 SPOT_METRES = 40

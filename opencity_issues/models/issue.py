@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
@@ -17,53 +16,8 @@ from wagtail.search import index
 from opencity_issues.enums import Publication, Reopening, Status
 from opencity_issues.language.search_text import index_text
 from opencity_issues.models.category import Category
+from opencity_issues.models.city import IssueIndexPage, with_path
 from opencity_issues.models.place import grid_cell
-
-
-class CityManager(PageManager):
-    def get_queryset(self) -> PageQuerySet:
-        """The cities, by their keys first: a database that begins with the pages walks through all issues to find a city."""
-        few = self.model._base_manager.order_by().values("pk")
-        return super().get_queryset().filter(pk__in=few)
-
-
-class IssueIndexPage(Page):
-    """A city: organisations, matrix, settings and issues belong to one of these."""
-
-    objects = CityManager()
-
-    subpage_types = ["opencity_issues.IssuePage"]
-
-    class Meta:
-        verbose_name = _("city's issues")
-        verbose_name_plural = _("cities' issues")
-
-    @cached_property
-    def config(self) -> Any:
-        """The city's settings, made with their defaults where the host has none yet."""
-        from opencity_issues.models.settings import CitySettings  # settings.py refers to this class
-
-        try:
-            return self.city_settings
-        except CitySettings.DoesNotExist:
-            return CitySettings.objects.get_or_create(city=self)[0]
-
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises PermissionDenied for a translation or alias: a city's issues are one tree, shown in every language."""
-        if self._state.adding and IssueIndexPage.objects.filter(translation_key=self.translation_key).exists():
-            raise PermissionDenied(_("A city's issues are one for all languages: this page is not translated."))
-        return super().save(*args, **kwargs)
-
-    def permissions_for_user(self, user: Any) -> Any:
-        from opencity_issues.permissions import IssueIndexPermissionTester  # a door above models
-
-        return IssueIndexPermissionTester(user, self)
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseRedirect(reverse("opencity_issues:issue_list"))
-
-    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        return _with_path(super().get_url_parts(request), reverse("opencity_issues:issue_list"))
 
 
 class IssueNumber(models.Model):
@@ -292,7 +246,7 @@ class IssuePage(IssueMixin, Page):
         return super().get_indexed_instance() if self.is_published else None
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        return _with_path(super().get_url_parts(request), self.get_absolute_url())
+        return with_path(super().get_url_parts(request), self.get_absolute_url())
 
     def is_site_root(self) -> bool:
         """Never: spares the question at each save."""
@@ -383,7 +337,3 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.field
-
-
-def _with_path(parts: tuple[int, str, str] | None, path: str) -> tuple[int, str, str] | None:
-    return (parts[0], parts[1], path) if parts else None

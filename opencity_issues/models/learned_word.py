@@ -1,7 +1,7 @@
 from django.db import models
 
 from opencity_issues.models.category import Category
-from opencity_issues.models.issue import IssueIndexPage
+from opencity_issues.models.city import IssueIndexPage
 
 LONGEST = 40
 

@@ -8,8 +8,9 @@ from django.db import connection, models, transaction
 from opencity_issues.enums import NOT_THEIRS, Publication
 from opencity_issues.models.assignment import Assignment
 from opencity_issues.models.category import Category
+from opencity_issues.models.city import IssueIndexPage
 from opencity_issues.models.deadline import Deadline
-from opencity_issues.models.issue import IssueCategory, IssueIndexPage, IssuePage
+from opencity_issues.models.issue import IssueCategory, IssuePage
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM
 
 EVERY_CATEGORY = 0

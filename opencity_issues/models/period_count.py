@@ -7,7 +7,8 @@ from enum import IntEnum, StrEnum
 
 from django.db import models
 
-from opencity_issues.models.issue import IssueIndexPage, IssuePage
+from opencity_issues.models.city import IssueIndexPage
+from opencity_issues.models.issue import IssuePage
 
 
 class Grain(IntEnum):

@@ -7,7 +7,6 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from opencity_issues import conf
 from opencity_issues.enums import AssignmentState
 from opencity_issues.models import Assignment, ExecutorLink
 
@@ -31,9 +30,7 @@ def token_of(link: ExecutorLink) -> str:
 
 def url_of(link: ExecutorLink) -> str:
     """The absolute address that goes to the executor, and nowhere else."""
-    site = link.assignment.issue.city.get_site()
-    base = conf.get("OPENCITY_BASE_URL") or (site.root_url if site else "")
-    return f"{base}{reverse('opencity_issues:executor', args=[token_of(link)])}"
+    return f"{link.assignment.issue.city.base_url}{reverse('opencity_issues:executor', args=[token_of(link)])}"
 
 
 def find(token: str) -> ExecutorLink | None:

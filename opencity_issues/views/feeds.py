@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Rss201rev2Feed
@@ -56,7 +57,7 @@ def rss(request: HttpRequest) -> HttpResponseBase:
     base = request.build_absolute_uri("/")[:-1]
     feed = Rss201rev2Feed(
         title=_("Issues: %(city)s") % {"city": filters.city.config.city_name},
-        link=request.build_absolute_uri("/issues/"),
+        link=request.build_absolute_uri(reverse("opencity_issues:issue_list")),
         description=_("New issues of the city and how they stand"),
         feed_url=request.build_absolute_uri(),
     )

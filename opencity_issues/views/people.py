@@ -19,7 +19,7 @@ from opencity_issues.models import Invitation, Membership, Organisation
 from opencity_issues.procedure.refusals import Missing, Refusal
 from opencity_issues.views.desk.members_only import for_members
 from opencity_issues.views.desk.menu import menu
-from opencity_issues.views.visit import private, status_of
+from opencity_issues.views.visit import city_of, private, status_of
 
 
 @private
@@ -113,7 +113,7 @@ def _members_page(
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """GET shows the invitation, so that a mail scanner accepts nothing; POST accepts it with the account of its address."""
     found = find_invitation(secret)
-    if found is None:
+    if found is None or found.organisation.city_id != city_of(request).pk:
         return render(request, "opencity_issues/people/invitation_over.html", status=404)
     context: dict[str, Any] = {"invitation": found, "organisation": found.organisation, **_doors(request)}
     if not request.user.is_authenticated:

@@ -20,10 +20,7 @@ def city_of(request: HttpRequest) -> IssueIndexPage:
     """The city of the site that is being visited; read once a request. Raises Http404 before `opencity_setup`."""
     city = getattr(request, "_opencity_city", None)
     if city is None:
-        site = Site.find_for_request(request)
-        cities = IssueIndexPage.objects.live().select_related("city_settings")
-        if site is not None:
-            city = cities.descendant_of(site.root_page, inclusive=True).first()
+        city = IssueIndexPage.of_site(Site.find_for_request(request))
         if city is None:
             raise Http404
         request._opencity_city = city  # type: ignore[attr-defined]

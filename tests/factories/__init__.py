@@ -53,12 +53,18 @@ class Town:
 
     content: bool = False
     """Whether the host's pages around the issues are laid out too, which takes longer than the rest of the town."""
+    site: Site | None = None
+    """The Wagtail site of the town; the default one where none is given."""
+    mark: str = ""
+    """A word in each name and address, to tell several towns of one installation apart."""
     city: IssueIndexPage = field(init=False)
 
     def __post_init__(self) -> None:
         listening = city_set_up.receivers if self.content else []
         with mock.patch.object(city_set_up, "receivers", listening):
-            self.city = set_up_city(Site.objects.get(is_default_site=True), name="Тестове")
+            self.city = set_up_city(
+                self.site or Site.objects.get(is_default_site=True), name=f"Тестове {self.mark}".strip()
+            )
         config = self.city.config
         config.control_mailbox, config.support_email = "control-department@city.example", "support@city.example"
         config.save()
@@ -69,21 +75,21 @@ class Town:
             "control", "Відділ контролю", is_control_body=True, is_executor=False
         )
         self.ngo, self.moderator = self.organisation("ngo", "ГО Модератор", is_moderator=True, is_executor=False)
-        self.author = person("author@people.example", name="Ганна Авторка")
-        self.neighbour = person("neighbour@people.example", name="Петро Сусід")
+        self.author = person(f"{self.mark}author@people.example", name=f"Ганна Авторка {self.mark}".strip())
+        self.neighbour = person(f"{self.mark}neighbour@people.example", name=f"Петро Сусід {self.mark}".strip())
 
     def organisation(self, slug: str, name: str, *categories: str, **functions: bool) -> tuple[Organisation, Any]:
         """An organisation with its one worker and its rows of the matrix."""
         organisation = Organisation.objects.create(
             city=self.city,
             slug=slug,
-            name_uk=name,
+            name_uk=f"{name} {self.mark}".strip(),
             mailbox=f"{slug}@city.example",
             head_position=f"Директор ({name})",
             head_email=f"head.{slug}@city.example",
             **functions,
         )
-        worker = person(f"worker.{slug}@city.example", name=f"Працівник {slug}")
+        worker = person(f"{self.mark}worker.{slug}@city.example", name=f"Працівник {slug} {self.mark}".strip())
         self.join(organisation, worker)
         for code in categories:
             Responsibility.objects.create(category=Category.objects.get(code=code), organisation=organisation)

@@ -22,7 +22,7 @@ def set_up_city(site: Site, *, name: str = "") -> IssueIndexPage:
     """The index page of a site with its settings, made where it is missing; categories and schedules besides."""
     with transaction.atomic():
         load_categories()
-        city = IssueIndexPage.objects.descendant_of(site.root_page, inclusive=True).first() or _add_index(site)
+        city = IssueIndexPage.of_site(site, published=False) or _add_index(site)
         settings, _created = CitySettings.objects.get_or_create(
             city=city, defaults={"stop_words": "\n".join(DEFAULT_STOP_WORDS)}
         )

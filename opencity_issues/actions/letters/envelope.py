@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from opencity_issues import conf
 from opencity_issues.models import IssueIndexPage
 
 SUBJECT_LENGTH = 200
@@ -60,8 +59,7 @@ def fill(envelope: Envelope, subject: str, template: str, context: Mapping[str, 
 
 def absolute(city: IssueIndexPage, path: str) -> str:
     """The address of a page of the city's site, as letters name it."""
-    site = city.get_site()
-    return f"{conf.get('OPENCITY_BASE_URL') or (site.root_url if site else '')}{path}"
+    return f"{city.base_url}{path}"
 
 
 def one_line(words: str) -> str:

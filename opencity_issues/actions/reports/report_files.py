@@ -2,7 +2,6 @@
 
 from django.utils import translation
 
-from opencity_issues import conf
 from opencity_issues.models import Report
 from opencity_issues.paper.pdf import as_pdf
 from opencity_issues.paper.xlsx import TYPE as XLSX_TYPE
@@ -21,7 +20,7 @@ def pdf_of(report: Report) -> bytes:
 def xlsx_of(report: Report) -> bytes:
     """The report's workbook, with the list of issues of the period."""
     with translation.override(language_of(report)):
-        return as_xlsx(paper_of(report, _base_url(report)), report.signed_at or report.counted_at)
+        return as_xlsx(paper_of(report, report.city.base_url), report.signed_at or report.counted_at)
 
 
 def language_of(report: Report) -> str:
@@ -40,8 +39,3 @@ def attachments(report: Report) -> list[tuple[str, bytes, str]]:
         (file_name(report, "pdf"), pdf_of(report), PDF_TYPE),
         (file_name(report, "xlsx"), xlsx_of(report), XLSX_TYPE),
     ]
-
-
-def _base_url(report: Report) -> str:
-    site = report.city.get_site()
-    return str(conf.get("OPENCITY_BASE_URL") or (site.root_url if site else ""))

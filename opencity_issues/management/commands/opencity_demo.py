@@ -38,9 +38,7 @@ class Command(BaseCommand):
                 f"{error.filename} is missing: the town's data come with the repository, in fixtures/. Say where with --from."
             ) from error
         call_command("opencity_setup", name=CITY_NAME, stdout=StringIO())
-        city = IssueIndexPage.objects.descendant_of(
-            Site.objects.get(is_default_site=True).root_page, inclusive=True
-        ).first()
+        city = IssueIndexPage.of_site(Site.objects.get(is_default_site=True))
         started = time.monotonic()
         loaded = load_demo(city, material, options["issues"], seed=options["seed"], now=timezone.now(), told=self._tell)
         if not loaded.played and not loaded.written:

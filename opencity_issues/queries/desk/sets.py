@@ -199,7 +199,10 @@ def with_hidden_parts(organisation: Organisation, now: datetime) -> IssueQuerySe
 
 
 def blocked(organisation: Organisation, now: datetime) -> QuerySet[Citizen]:
-    return Citizen.objects.filter(blocked_at__isnull=False)
+    """Blocked people who have reported or written something in the organisation's city."""
+    reported = IssuePage.objects.filter(author_id=OuterRef("user_id"), city_id=organisation.city_id)
+    written = Contribution.objects.filter(author_id=OuterRef("user_id"), issue__city_id=organisation.city_id)
+    return Citizen.objects.filter(Exists(reported) | Exists(written), blocked_at__isnull=False)
 
 
 def today_at(organisation: Organisation, now: datetime) -> date:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from opencity_issues import conf
 from opencity_issues.enums import AssignmentState, MediaKind, Publication
 from opencity_issues.models import Assignment, Deadline, Media, Organisation
 from opencity_issues.models.media import private_storage
@@ -129,5 +128,4 @@ def _bytes(media: Media) -> bytes:
 
 
 def _card(part: Assignment) -> str:
-    site = part.issue.city.get_site()
-    return f"{conf.get('OPENCITY_BASE_URL') or (site.root_url if site else '')}{part.issue.get_absolute_url()}"
+    return f"{part.issue.city.base_url}{part.issue.get_absolute_url()}"

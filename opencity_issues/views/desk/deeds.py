@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -31,7 +32,8 @@ from opencity_issues.forms import messages as letters_to
 from opencity_issues.forms import work
 from opencity_issues.forms.call import CallerReplyForm
 from opencity_issues.forms.letters import BounceForm
-from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Notice, Organisation
+from opencity_issues.models import Contribution, IssuePage, Media, Notice, Organisation
+from opencity_issues.queries.desk.sets import blocked
 
 PUBLIC, AUTHOR, OFFICES, MODERATOR = "public", "author", "offices", "moderator"
 OWN, EXECUTOR = "own", "executor"
@@ -169,7 +171,7 @@ def person_behind(issue: IssuePage, part: str) -> Any:
 
 def unblock(key: str, *, actor: Any, organisation: Organisation) -> None:
     """Lift a block from the list of blocked people; `key` is the citizen's."""
-    citizen = get_object_or_404(Citizen, pk=int(key) if key.isdecimal() else 0, blocked_at__isnull=False)
+    citizen = get_object_or_404(blocked(organisation, timezone.now()), pk=int(key) if key.isdecimal() else 0)
     person = get_object_or_404(get_user_model(), pk=citizen.user_id)
     moderate_issue.unblock_citizen(person, actor=actor, organisation=organisation)
 

@@ -43,5 +43,6 @@ def for_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def not_a_member(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The kind 403: whose cabinet this is, how one gets in, and where the person's own cabinets are."""
-    context = {"organisation": organisation, "own": roles_of(request).organisations}
+    own = [one for one in roles_of(request).organisations if one.city_id == organisation.city_id]
+    context = {"organisation": organisation, "own": own}
     return render(request, "opencity_issues/cabinet/not_member.html", context, status=403)
