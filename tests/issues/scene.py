@@ -50,6 +50,7 @@ def make_scene(town: Town) -> Scene:
     deeds.called_and_closed(town)
     deeds.merged(town)
     project = deeds.declared(town)
+    following = follow(town.city, town.roads, actor=town.author)
     _invitation, secret = manage_members.invite(town.roads, "new@city.example", actor=town.roads_worker)
     return Scene(
         number=issue.number,
@@ -64,10 +65,11 @@ def make_scene(town: Town) -> Scene:
             "map_district": [0],
             "question": [deeds.question(town).pk],
             "template": [deeds.template(town).pk],
+            "api_follow": [following.pk],
         },
         tokens={
             "executor": executor_token(link),
-            "stop_following": stop_token(town.author.pk, [follow(town.city, town.roads, actor=town.author).pk]),
+            "stop_following": stop_token(town.author.pk, [following.pk]),
             "letters": choose_letters.token_of(town.author.pk),
             "invitation": secret,
             "media": Media.objects.latest("pk").token if Media.objects.exists() else "none",
@@ -89,6 +91,7 @@ def kinds(name: str) -> str:
                 "own_project",
                 "project",
                 "map_district",
+                "api_follow",
             )
             if name.startswith(kind)
         ),

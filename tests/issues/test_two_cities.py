@@ -85,7 +85,7 @@ def walk(town: Town, scene: Scene, other: Scene) -> Iterator[tuple[Client, str, 
     yield from (
         (author, name, url)
         for name, url in addresses(scene, ())
-        if url.startswith(("/my/", "/together/")) or name == "card"
+        if url.startswith(("/my/", "/together/", "/api/v1/follows/")) or name == "card"
     )
     for who, office in OFFICES.items():
         worker = client_of(nobody.defaults["SERVER_NAME"], getattr(town, who))
