@@ -34,6 +34,12 @@ PUBLIC = [
     "/report/offline/",
     "/news/",
     "/news/{news}/",
+    "/news/{everything}/",
+    "/newsletter/",
+    "/working-group/",
+    "/working-group/meeting-past/",
+    "/media/",
+    "/contacts/",
     "/terms/",
     "/accessibility/",
     "/report/",
@@ -44,7 +50,7 @@ PUBLIC = [
     "/style-guide/",
 ]
 PRIVATE = {
-    "citizen": ["/my/", "/my/letters/", "/accounts/"],
+    "citizen": ["/my/", "/my/letters/", "/my/news/", "/accounts/"],
     "roads": ["/organisations/roads/cabinet/", "/organisations/roads/cabinet/calendar/"],
     "control": ["/organisations/control/cabinet/", "/organisations/control/cabinet/matrix/"],
 }
@@ -91,14 +97,20 @@ LOST = """async () => {
 def addresses(settings, tmp_path) -> dict[str, str]:
     """The demonstration, small, and the addresses in it that only a load gives."""
     settings.OPENCITY_PRIVATE_MEDIA_ROOT = tmp_path / "private"
+    settings.MEDIA_ROOT = tmp_path / "public"
     call_command("opencity_demo", "--issues", "14", "--seed", "1", verbosity=0)
-    from opencity_cms.models import NewsPage  # with the load, not with the module
+    from opencity_cms.models import NewsIndexPage, NewsPage  # with the load, not with the module
+    from tests.cms.articles import every_block
 
     numbers = {
         status: str(IssuePage.objects.published().filter(status=status).order_by("number").last().number)
         for status in ("open", "accepted", "closed")
     }
-    return {**numbers, "news": NewsPage.objects.order_by("-date").first().slug}
+    newest = NewsPage.objects.order_by("-date").first()
+    index = NewsIndexPage.objects.get(locale__language_code="uk")
+    body = every_block(IssuePage.objects.get(number=numbers["closed"]))
+    index.add_child(instance=NewsPage(title="Усе разом", slug="everything", body=body, locale=index.locale))
+    return {**numbers, "news": newest.slug, "everything": "everything"}
 
 
 def faults(page: Page, place: str) -> list[str]:

@@ -48,10 +48,10 @@ PAGES = {
     "": [
         "/", "/map/", "/issues/", "/issues/?q=яма", "/issues/{open}/", "/issues/{accepted}/", "/issues/{closed}/",
         "/issues/{closed}/around/", "/organisations/roads/", "/statistics/", "/news/", "/terms/", "/privacy/",
-        "/accessibility/", "/report/", "/report/what/", "/report/photos/", "/accounts/login/", "/accounts/signup/",
+        "/accessibility/", "/newsletter/", "/working-group/", "/media/", "/help/", "/workers/", "/contacts/", "/report/", "/report/what/", "/report/photos/", "/accounts/login/", "/accounts/signup/",
         "/no-such-page/", "/search/?q=яма", "/together/", "/offline/", "/report/offline/",
     ],
-    "citizen": ["/my/", "/my/letters/", "/accounts/"],
+    "citizen": ["/my/", "/my/letters/", "/my/news/", "/accounts/"],
     "roads": ["/organisations/roads/cabinet/", "/organisations/roads/cabinet/calendar/"],
     "control": ["/organisations/control/cabinet/", "/organisations/control/cabinet/overview/"],
 }  # fmt: skip
