@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
-from opencity_issues.enums import SOLVED, UNSOLVED, MediaKind, Publication
+from opencity_issues.enums import UNSOLVED, MediaKind, Publication
 from opencity_issues.models import Category, Deadline, IssueIndexPage, IssuePage, Media, Organisation
 from opencity_issues.models.settings import CitySettings
 from opencity_issues.paper.structure import Table
@@ -24,20 +25,20 @@ WEEK = timedelta(days=7)
 
 
 def city_in_figures(city: IssueIndexPage) -> dict[str, int]:
-    """Counts of published issues: solved and reported within seven days, waiting and being worked on now. One query."""
+    """Counts of published issues: solved and reported within seven days, waiting and being worked on now.
+
+    Three queries, each by an index of its own: together they would walk through all issues that the city ever had.
+    """
     since = timezone.now() - WEEK
-    return (
-        IssuePage.objects.in_city(city)
-        .published()
-        .aggregate(
-            solved_this_week=Count("pk", filter=Q(closed_at__gte=since)),
-            reported_this_week=Count("pk", filter=Q(published_at__gte=since)),
-            open=Count("pk", filter=Q(status="open")),
-            accepted=Count("pk", filter=Q(status="accepted")),
-            unsolved=Count("pk", filter=Q(status__in=UNSOLVED)),
-            solved=Count("pk", filter=Q(status__in=SOLVED)),
-        )
-    )
+    issues = IssuePage.objects.in_city(city).order_by()
+    unsolved = dict(issues.published().filter(status__in=UNSOLVED).values_list("status").annotate(Count("number")))
+    # SQLite would take the equal publication for rarer than the week.
+    published = issues.alias(shown=Concat("publication", Value(""))).filter(shown=Publication.PUBLISHED)
+    return {
+        "solved_this_week": published.filter(closed_at__gte=since).count(),
+        "reported_this_week": published.filter(submitted_at__gte=since).count(),
+        **{str(status): unsolved.get(status, 0) for status in UNSOLVED},
+    }
 
 
 def latest_solved(city: IssueIndexPage, count: int = 4) -> list[dict[str, Any]]:

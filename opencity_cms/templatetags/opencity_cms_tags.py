@@ -46,8 +46,8 @@ def _own_pages(request: HttpRequest | None) -> list[Page]:
     if request is None or root is None:
         return []
     if not hasattr(request, "_opencity_own_pages"):
-        # By their own keys, and sorted here: in the order of the tree SQLite would walk through every page, issues included.
-        pages = Page.objects.live().descendant_of(root).type(NewsIndexPage, *READ).order_by("pk")
+        # By their kinds, and sorted here: in any order SQLite would walk through every page, issues included.
+        pages = Page.objects.live().descendant_of(root).type(NewsIndexPage, *READ).order_by()
         request._opencity_own_pages = sorted(pages, key=lambda page: page.path)  # type: ignore[attr-defined]
     return request._opencity_own_pages  # type: ignore[attr-defined,no-any-return]
 

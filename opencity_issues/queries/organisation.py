@@ -54,20 +54,21 @@ def _root(category: Category, every: dict[int, Category]) -> Category:
 
 
 def figures_of(organisation: Organisation, now: datetime) -> Figures:
-    """All figures by one query."""
+    """All figures by two queries: what is in hand, and what was done lately."""
     missed = Deadline.objects.overdue(now).filter(clause__in=WORKING_CLAUSES, assignment_id=OuterRef("pk"))
-    active = Q(state__in=(AssignmentState.SENT, AssignmentState.ACCEPTED))
-    counted = Assignment.objects.filter(organisation=organisation, issue__publication=Publication.PUBLISHED).aggregate(
+    own = Assignment.objects.filter(organisation=organisation, issue__publication=Publication.PUBLISHED)
+    counted = own.filter(state__in=(AssignmentState.SENT, AssignmentState.ACCEPTED)).aggregate(
         sent=Count("pk", filter=Q(state=AssignmentState.SENT)),
         accepted=Count("pk", filter=Q(state=AssignmentState.ACCEPTED)),
-        overdue=Count("pk", filter=active & Exists(missed)),
-        done=Count("pk", filter=Q(state=AssignmentState.DONE, done_at__gte=now - LATELY)),
+        overdue=Count("pk", filter=Exists(missed)),
     )
-    return Figures(**counted)
+    return Figures(**counted, done=own.filter(state=AssignmentState.DONE, done_at__gte=now - LATELY).count())
 
 
 def open_issues_of(organisation: Organisation, now: datetime) -> list[dict[str, Any]]:
     """The newest published issues that the organisation has in hand, as rows of a list."""
     active = Assignment.objects.active().filter(organisation=organisation).values("issue_id")
     issues = IssuePage.objects.filter(city_id=organisation.city_id, pk__in=active).published().order_by("-number")
-    return issue_rows(with_row_parts(issues)[:SHOWN_ISSUES], now)
+    # Chosen first, so that the parts of a row are looked up for the rows alone.
+    shown = IssuePage.objects.filter(pk__in=issues.values("pk")[:SHOWN_ISSUES]).order_by("-number")
+    return issue_rows(with_row_parts(shown), now)
