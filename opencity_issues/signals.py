@@ -14,3 +14,6 @@ data_copied = Signal()
 """A person takes a copy of the own data. Arguments: `user`, `data` (dict): the host adds under a name of its own what it
 keeps of the person, as plain values for JSON.
 """
+
+first_run_items = Signal()
+"""What else a new city needs before people use it. Arguments: city. Receivers return a list of `queries.first_run.Item`."""

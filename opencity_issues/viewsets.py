@@ -38,6 +38,7 @@ from opencity_issues.views.admin import districts as admin_districts
 from opencity_issues.views.admin import editing as admin_editing
 from opencity_issues.views.admin import matrix as admin_matrix
 from opencity_issues.views.admin import records as admin_records
+from opencity_issues.views.admin.first_run import FirstRunViewSet
 from opencity_issues.views.admin.gazetteer import GazetteerViewSet
 from opencity_issues.views.admin.imports import ImportViewSet
 from opencity_issues.views.admin.operation import OperationViewSet
@@ -388,6 +389,7 @@ class OpenCityGroup(ModelViewSetGroup):
         CitySettingsViewSet,
         CitizenViewSet,
         NoticeViewSet,
+        FirstRunViewSet,
         ImportViewSet,
         OperationViewSet,
     )

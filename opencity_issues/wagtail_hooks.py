@@ -25,6 +25,7 @@ from opencity_issues.enums import Publication
 from opencity_issues.models import IssueIndexPage, IssuePage
 from opencity_issues.permissions import RecordsPolicy, is_in_use
 from opencity_issues.views.admin.calendar import RecountTrace
+from opencity_issues.views.admin.first_run import FirstRunPanel
 from opencity_issues.views.admin.imports import ImportTrace
 from opencity_issues.views.admin.matrix_trace import MatrixTrace
 from opencity_issues.viewsets import IssuePageViewSet, OpenCityGroup
@@ -40,6 +41,12 @@ if hasattr(PageViewSet, "edit_view_class"):  # Wagtail 8
     @hooks.register("register_admin_viewset")
     def issue_at_the_editors_address() -> ViewSet:
         return IssuePageViewSet()
+
+
+@hooks.register("construct_homepage_panels")
+def first_steps(request: HttpRequest, panels: list[Any]) -> None:
+    """What a new city still needs, for the operator."""
+    panels.append(FirstRunPanel())
 
 
 @hooks.register("register_log_actions")

@@ -21,6 +21,7 @@ from opencity_issues.models.district import District
 from opencity_issues.models.erasure import Erasure
 from opencity_issues.models.event import Event
 from opencity_issues.models.executor_link import ExecutorLink
+from opencity_issues.models.first_run import FirstRunTick
 from opencity_issues.models.following import Follow, Support, Untold
 from opencity_issues.models.gazetteer import GazetteerKey, GazetteerPlace, GazetteerSpot, PlaceKind
 from opencity_issues.models.import_file import ImportFile
@@ -70,6 +71,7 @@ __all__ = [
     "Erasure",
     "Event",
     "ExecutorLink",
+    "FirstRunTick",
     "Follow",
     "GazetteerKey",
     "GazetteerPlace",
