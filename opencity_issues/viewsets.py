@@ -18,13 +18,13 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from opencity_issues.forms.admin import CitySettingsForm, OrganisationForm
+from opencity_issues.city_settings_viewset import CitySettingsViewSet
+from opencity_issues.forms.admin import OrganisationForm
 from opencity_issues.forms.icon_choice import IconChoice
 from opencity_issues.guidance_viewsets import CategoryQuestionViewSet, CategoryStopViewSet
 from opencity_issues.models import (
     Category,
     Citizen,
-    CitySettings,
     District,
     IssuePage,
     Notice,
@@ -33,7 +33,6 @@ from opencity_issues.models import (
 )
 from opencity_issues.panels import PlacePanel
 from opencity_issues.permissions import RecordsPolicy
-from opencity_issues.views.admin import calendar as admin_calendar
 from opencity_issues.views.admin import districts as admin_districts
 from opencity_issues.views.admin import editing as admin_editing
 from opencity_issues.views.admin import matrix as admin_matrix
@@ -312,64 +311,6 @@ class DistrictViewSet(RecordsViewSet):
             *super().get_urlpatterns(),
             path("draw/", admin_districts.DrawDistrictsView.as_view(), name="draw"),
         ]
-
-
-class CitySettingsViewSet(ModelViewSet):
-    model = CitySettings
-    name = "opencity_admin_city"
-    url_prefix = "opencity/city"
-    icon = "cog"
-    menu_label = _("City settings")
-    copy_view_enabled = False
-    list_display = ["city_name", "city"]
-    edit_view_class = admin_editing.CitySettingsEditView
-    edit_template_name = "opencity_issues/admin/city_settings.html"
-    edit_handler = ObjectList(
-        [
-            MultiFieldPanel([FieldPanel("city_name"), FieldPanel("terms_url")], heading=_("City")),
-            MultiFieldPanel([FieldPanel("control_mailbox"), FieldPanel("support_email")], heading=_("Mailboxes")),
-            MultiFieldPanel(
-                [FieldPanel("hold_everything"), FieldPanel("stop_words", widget=forms.Textarea(attrs={"rows": 10}))],
-                heading=_("Moderation"),
-            ),
-            MultiFieldPanel(
-                [
-                    PlacePanel("centre", zoom=12),
-                    FieldPanel("zoom"),
-                    FieldRowPanel([FieldPanel("west"), FieldPanel("east")]),
-                    FieldRowPanel([FieldPanel("south"), FieldPanel("north")]),
-                    FieldPanel("base_map"),
-                    FieldPanel("scheme_file"),
-                    FieldPanel("tiles_url"),
-                    FieldPanel("wms_layers"),
-                    FieldPanel("tiles_attribution"),
-                    FieldPanel("offers_osm"),
-                ],
-                heading=_("Map"),
-            ),
-            MultiFieldPanel(
-                [
-                    FieldPanel("automatic_messages"),
-                    FieldPanel("warning_text", widget=forms.Textarea(attrs={"rows": 6})),
-                    FieldPanel("repeated_text", widget=forms.Textarea(attrs={"rows": 6})),
-                    FieldPanel("digest_hour"),
-                ],
-                heading=_("When a deadline is missed"),
-            ),
-            MultiFieldPanel(
-                [FieldPanel("time_zone"), FieldPanel("country"), FieldPanel("martial_law")], heading=_("Calendar")
-            ),
-        ],
-        base_form_class=CitySettingsForm,
-    )
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """A city is made by `opencity_setup` and goes with its page: settings are neither added nor deleted here."""
-        kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("add", "delete")]
-        return [*kept, path("<int:pk>/calendar/", admin_calendar.CalendarView.as_view(), name="calendar")]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_common_view_kwargs(**{**kwargs, "add_url_name": None, "delete_url_name": None})
 
 
 class OpenCityGroup(ModelViewSetGroup):
