@@ -31,6 +31,7 @@ PROGRAMS = {
     "journalctl": "--unit --lines --since --vacuum-size",
     "ln": "--symbolic",
     "ls": "-l",
+    "msgcat": "--sort-output --no-wrap --no-location --output-file",
     "nginx": "-t",
     "python3": "-c -m",
     "rm": "",
@@ -117,10 +118,10 @@ def commands(page: Path) -> list[list[str]]:
 def wrong_with(words: list[str]) -> str:
     """What does not exist in a command; empty where all of it does."""
     program, *arguments = words
-    if "site/manage.py" in arguments:
-        program, arguments = "opencity", arguments[arguments.index("site/manage.py") + 1 :]
-    if program == "python" and arguments[:1] == ["manage.py"]:
-        program, arguments = "opencity", arguments[1:]
+    if Path(program).name == "python":
+        if arguments[:2] == ["-m", "pytest"]:
+            return ", ".join(word for word in arguments[2:] if word != "-n0" and not (ROOT / word).exists())
+        program, arguments = "opencity" if Path(arguments[0]).name == "manage.py" else "python", arguments[1:]
     if program == "opencity":
         return wrong_with_management_command(arguments)
     script = ROOT / program.removeprefix("/srv/opencity/")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from opencity_site.checks import theme_is_there
@@ -160,3 +161,7 @@ def test_cache_table_is_made_with_the_others(manage, migrated):
     demo = {"DJANGO_SETTINGS_MODULE": DEMO, "OPENCITY_DATA": migrated}
     code = "from django.core.cache import cache; cache.set('a', 1); print('kept', cache.get('a'))"
     assert "kept 1" in manage("shell", "-v0", "-c", code, **demo).stdout
+
+
+def test_editors_can_upload_what_a_film_in_an_article_asks_for():
+    assert {"mp4", "webm"} <= set(settings.WAGTAILDOCS_EXTENSIONS)
