@@ -11,11 +11,9 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
-from django.db.models import F
-from wagtail.models import Page
+from django.db import transaction
 
+from opencity_issues.actions.hang_issues import hang_many
 from opencity_issues.actions.keep_statistics import count_all
 from opencity_issues.demo.lives import Life, Lives, Part, Terms
 from opencity_issues.demo.town import DOMAIN, Town
@@ -35,8 +33,6 @@ from opencity_issues.models import (
     Deadline,
     Event,
     IssueCategory,
-    IssueIndexPage,
-    IssueNumber,
     IssuePage,
 )
 from opencity_issues.models.map_cell import recount
@@ -126,47 +122,14 @@ class _Chunk:
     # --- pages ---------------------------------------------------------------------------------------------------------
 
     def _write_pages(self) -> list[IssuePage]:
-        """Pages under the index page, in one run of paths, which the lock on the parent keeps for us."""
-        parent = IssueIndexPage.objects.select_for_update(of=("self", "page_ptr")).get(pk=self.town.city.pk)
-        last = Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1).order_by("-path").first()
-        step = Page._str2int(last.path[-Page.steplen :]) if last else 0
-        numbers = IssueNumber.objects.bulk_create(IssueNumber() for _ in self.lives)
-        issues = [
-            self._page(
-                parent, life, number.pk, Page._get_path(parent.path, parent.depth + 1, step + index), len(history)
-            )
-            for index, (life, number, history) in enumerate(zip(self.lives, numbers, self.histories, strict=True), 1)
-        ]
-        rows = Page.objects.bulk_create(
-            Page(
-                **{
-                    field.attname: getattr(issue, field.attname)
-                    for field in Page._meta.concrete_fields
-                    if not field.primary_key
-                }
-            )
-            for issue in issues
+        return hang_many(
+            self.town.city,
+            [self._page(life, len(history)) for life, history in zip(self.lives, self.histories, strict=True)],
         )
-        for issue, row in zip(issues, rows, strict=True):
-            issue.pk = issue.id = issue.page_ptr_id = row.pk
-        _insert_own_columns(issues)
-        Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(issues))
-        return issues
 
-    def _page(self, parent: IssueIndexPage, life: Life, number: int, path: str, event_count: int) -> IssuePage:
-        slug = str(number)
+    def _page(self, life: Life, event_count: int) -> IssuePage:
         issue = IssuePage(
-            path=path,
-            depth=parent.depth + 1,
-            slug=slug,
-            url_path=f"{parent.url_path}{slug}/",
-            locale_id=parent.locale_id,
             title=life.text.title,
-            draft_title=life.text.title,
-            live=True,
-            content_type_id=ContentType.objects.get_for_model(IssuePage).pk,
-            number=number,
-            city_id=parent.pk,
             description=life.text.description,
             author_id=life.author.pk,
             address=life.address,
@@ -296,11 +259,3 @@ class _Chunk:
                 source=Status.CLOSED,
                 target=Status.ARCHIVED,
             )
-
-
-def _insert_own_columns(issues: Sequence[IssuePage]) -> None:
-    """The rows of IssuePage's own table: `bulk_create` refuses a model whose table inherits from another's."""
-    fields: list[models.Field[Any, Any]] = IssuePage._meta.local_concrete_fields
-    most = connection.ops.bulk_batch_size(fields, issues)
-    for start in range(0, len(issues), most):
-        IssuePage._base_manager._insert(issues[start : start + most], fields=fields, using=connection.alias)

@@ -25,6 +25,7 @@ from opencity_issues.models.first_run import FirstRunTick
 from opencity_issues.models.following import Follow, Support, Untold
 from opencity_issues.models.gazetteer import GazetteerKey, GazetteerPlace, GazetteerSpot, PlaceKind
 from opencity_issues.models.import_file import ImportFile
+from opencity_issues.models.imported_issue import ImportedIssue
 from opencity_issues.models.issue import (
     Caller,
     CoAuthor,
@@ -78,6 +79,7 @@ __all__ = [
     "GazetteerSpot",
     "GivenAnswer",
     "ImportFile",
+    "ImportedIssue",
     "Initiative",
     "InitiativeTask",
     "Instruction",
