@@ -8,9 +8,9 @@ import logging
 from datetime import datetime
 
 from django.utils import timezone
-from wagtail.models import Page, Revision, get_page_models
+from wagtail.models import Page, Revision
 
-from opencity_issues.models import IssuePage
+from opencity_cms.queries import editors_kinds
 
 logger = logging.getLogger(__name__)
 
@@ -38,5 +38,4 @@ def publish_scheduled(now: datetime | None = None) -> int:
 
 
 def _expired(now: datetime) -> list[Page]:
-    kinds = [model for model in get_page_models() if not issubclass(model, IssuePage)]
-    return list(Page.objects.exact_type(*kinds).filter(live=True, expire_at__lt=now).order_by("expire_at"))
+    return list(Page.objects.exact_type(*editors_kinds()).filter(live=True, expire_at__lt=now).order_by("expire_at"))

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
+from wagtail.models import Page, get_page_models
 
 from opencity_issues.enums import UNSOLVED, MediaKind, Publication
 from opencity_issues.models import Category, Deadline, IssueIndexPage, IssuePage, Media, Organisation
@@ -129,6 +130,11 @@ def map_view(city: IssueIndexPage, issue: IssuePage | None) -> MapView:
     if issue is not None and issue.city_id == city.pk and issue.is_published and issue.location is not None:
         return MapView(issue.location, NEAR_ZOOM, config)
     return MapView(config.centre_point, config.zoom, config)
+
+
+def editors_kinds() -> list[type[Page]]:
+    """The types of pages that editors write: all but a city's issues, by the million, which nobody looks through."""
+    return [kind for kind in get_page_models() if not issubclass(kind, IssuePage | IssueIndexPage)]
 
 
 FIGURES_SECONDS = 600

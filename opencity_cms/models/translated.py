@@ -47,17 +47,11 @@ class TranslatedPageMixin(models.Model):
         context["page_language"] = language if language != get_language() else ""
         return context
 
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """The page with the languages that it can be read in."""
-        urls: list[dict[str, Any]] = super().get_sitemap_urls(request)  # type: ignore[misc]
-        others = self.get_translations().live().select_related("locale")  # type: ignore[attr-defined]
-        languages = [self._language(), *(page.locale.language_code for page in others)]
-        if len(languages) > 1:
-            for url in urls:
-                url["alternates"] = [
-                    {"lang_code": language, "location": f"{url['location']}?lang={language}"} for language in languages
-                ]
-        return urls
+    @property
+    def languages(self) -> list[str]:
+        """Codes of the languages that the page can be read in, its own first. One query."""
+        others = self.get_translations().live().values_list("locale__language_code", flat=True)  # type: ignore[attr-defined]
+        return [self._language(), *others]
 
     def _language(self) -> str:
         """By the branch of the tree that the page stands in, which Wagtail keeps in its cache."""

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
-from opencity_cms.editors import GROUP
+from opencity_cms.editors import AUTHORS, GROUP
 from tests.factories import Town, person
 
 GOLDEN = {
@@ -37,6 +37,10 @@ def test_editors_have_these_permissions_and_no_other(town):
     assert names(Permission.objects.filter(grouppagepermission__group=group)) == GOLDEN["pages"]
     assert names(Permission.objects.filter(groupcollectionpermission__group=group)) == GOLDEN["files"]
     assert not town.issue().author.groups.exists()
+    authors = Group.objects.get(name=AUTHORS)
+    assert names(authors.permissions.all()) == {"wagtailadmin.access_admin"}
+    assert names(Permission.objects.filter(grouppagepermission__group=authors)) == {"wagtailcore.add_page"}
+    assert names(Permission.objects.filter(groupcollectionpermission__group=authors)) == GOLDEN["files"]
 
 
 def test_no_shipped_group_touches_people_groups_tokens_or_records(town):
