@@ -71,7 +71,7 @@ def renditions(scene: str, *, mended: bool = False, variant: int = 0) -> dict[st
         picture = Image.open(BytesIO(original))
         picture.thumbnail((width, width), Image.Resampling.LANCZOS)
         buffer = BytesIO()
-        picture.save(buffer, "JPEG", quality=74 if name == "thumb" else 80, optimize=True)
+        picture.save(buffer, "JPEG", quality=62 if name == "thumb" else 80, optimize=True)
         sizes[name] = (buffer.getvalue(), *picture.size)
     return sizes
 
