@@ -3,13 +3,21 @@
 A test visits each page once and tells all that it found at its end: the visit is what costs time.
 """
 
+from datetime import timedelta
+from urllib.parse import quote
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site
 from django.core.management import call_command
+from django.core.signing import get_cookie_signer
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from opencity_issues.models import IssuePage
+from opencity_issues.actions.community.declare_project import ProjectWords, declare
+from opencity_issues.actions.community.organise_initiative import InitiativeWords, start
+from opencity_issues.models import Draft, IssuePage, Organisation
+from opencity_issues.views import report_draft
 from opencity_site.users.models import User
 from tests.browser_fixtures import DESKTOP
 
@@ -30,6 +38,10 @@ PUBLIC = [
     "/statistics/",
     "/search/?q=яма",
     "/together/",
+    "/together/{initiative}/",
+    "/needs/",
+    "/projects/",
+    "/projects/{project}/",
     "/offline/",
     "/report/offline/",
     "/news/",
@@ -50,7 +62,15 @@ PUBLIC = [
     "/style-guide/",
 ]
 PRIVATE = {
-    "citizen": ["/my/", "/my/letters/", "/my/news/", "/accounts/"],
+    "citizen": [
+        "/my/",
+        "/my/letters/",
+        "/my/news/",
+        "/my/follows/",
+        "/my/follows/place/",
+        "/report/review/",
+        "/accounts/",
+    ],
     "roads": ["/organisations/roads/cabinet/", "/organisations/roads/cabinet/calendar/"],
     "control": ["/organisations/control/cabinet/", "/organisations/control/cabinet/matrix/"],
 }
@@ -110,7 +130,33 @@ def addresses(settings, tmp_path) -> dict[str, str]:
     index = NewsIndexPage.objects.get(locale__language_code="uk")
     body = every_block(IssuePage.objects.get(number=numbers["closed"]))
     index.add_child(instance=NewsPage(title="Усе разом", slug="everything", body=body, locale=index.locale))
-    return {**numbers, "news": newest.slug, "everything": "everything"}
+    return {
+        **numbers,
+        "news": newest.slug,
+        "everything": "everything",
+        **community(),
+    }
+
+
+def community() -> dict[str, str]:
+    """A meeting of residents and a project, which so small a demonstration does not have."""
+    issue = IssuePage.objects.published().filter(status="open").first()
+    now = timezone.now()
+    plan = InitiativeWords("Приберемо листя.", now + timedelta(days=3), "Біля входу", tasks=["Мішки"])
+    meeting = start(issue, plan, actor=User.objects.get(email="neighbour@demo.opencity.example"))
+    today = timezone.localdate()
+    words = ProjectWords("Новий сквер", "Посадимо дерева.", today, today + timedelta(days=30), [issue.number])
+    actor, roads = User.objects.get(email="roads@demo.opencity.example"), Organisation.objects.get(slug="roads")
+    project = declare(issue.city, words, actor=actor, organisation=roads)
+    return {"initiative": str(meeting.pk), "project": str(project.pk)}
+
+
+@pytest.fixture
+def begun(addresses) -> Draft:
+    """The citizen's report that only waits to be sent."""
+    citizen = User.objects.get(email="citizen@demo.opencity.example")
+    what = {"title": "Яма біля школи", "description": "Глибока, після дощу не видно.", "categories": ["3.8", "2.2.1"]}
+    return Draft.objects.create(user=citizen, data={"where": {"address": "вул. Шкільна, 4"}, "what": what})
 
 
 def faults(page: Page, place: str) -> list[str]:
@@ -132,7 +178,7 @@ def faults(page: Page, place: str) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_pages_are_accessible_in_both_looks(theme, new_page, page_watch, sign_in, wear, addresses):
+def test_pages_are_accessible_in_both_looks(theme, new_page, page_watch, sign_in, wear, addresses, begun, live_server):
     page_watch.allow("404")
     wear(theme)
     found = []
@@ -140,9 +186,12 @@ def test_pages_are_accessible_in_both_looks(theme, new_page, page_watch, sign_in
         page = new_page(color_scheme="light", reduced_motion="reduce")
         if who:
             sign_in(page, User.objects.get(email=f"{who}@demo.opencity.example"))
-        for address in pages:
+            draft = get_cookie_signer(salt=report_draft.COOKIE + report_draft.SALT).sign(str(begun.pk))
+            page.context.add_cookies([{"name": report_draft.COOKIE, "value": draft, "url": live_server.url}])
+        for address in (one.format(**addresses) for one in pages):
             page.set_viewport_size(DESKTOP)
-            page.goto(address.format(**addresses))
+            page.goto(address)
+            assert page.url == f"{live_server.url}{quote(address, safe='/?&=')}", address  # led nowhere else
             if address == "/offline/":
                 page.wait_for_load_state("networkidle")  # what the device keeps is listed by a script
             found += faults(page, address)
