@@ -46,6 +46,11 @@
     }
   }
 
+  function isDark() {
+    const look = document.documentElement.dataset.theme;
+    return look ? look === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
   /* Calls back when light turns dark, by the system or by data-theme. */
   function onLookChange(callback) {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback);
@@ -66,6 +71,7 @@
     const paint = () => {
       if (!scheme) return;
       const colours = OpenCity.schemeColours(element);
+      element.classList.toggle("map--dark", isDark()); // for paper, which is white (print.css)
       shapes.setScheme(scheme, colours);
       // A task of its own, so that an old telephone answers in between.
       setTimeout(() => names.setScheme(scheme, colours));
@@ -134,12 +140,10 @@
     const group = L.layerGroup([], { attribution: credit });
     let layer = null;
     const paint = () => {
-      const look = element.ownerDocument.documentElement.dataset.theme;
-      const dark = look ? look === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
       if (layer) group.removeLayer(layer);
       const { lang } = document.documentElement;
       layer = window.protomapsL.leafletLayer({
-        url: source.url, flavor: dark ? "dark" : "light", lang, attribution: credit, maxDataZoom: 15,
+        url: source.url, flavor: isDark() ? "dark" : "light", lang, attribution: credit, maxDataZoom: 15,
       });
       group.addLayer(layer);
     };
