@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -45,6 +46,13 @@ def test_each_room_costs_little(town: Town, address: str, django_assert_max_num_
     client.get(address)
     with django_assert_max_num_queries(15):
         client.get(address)
+
+
+def test_one_room_is_marked_as_open_also_where_a_host_has_its_own(town: Town) -> None:
+    client = signed_in(town.neighbour)
+    for address, marked in (("/my/", "/my/"), ("/my/follows/place/", "/my/follows/"), ("/my/news/", "/my/news/")):
+        menu = client.get(address).content.decode().partition('class="my-menu"')[2].partition("</nav>")[0]
+        assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [marked]
 
 
 def test_the_profile_is_kept(town: Town) -> None:

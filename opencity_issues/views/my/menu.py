@@ -28,7 +28,9 @@ ROOMS = (
 
 
 def my_rooms(request: HttpRequest) -> list[dict[str, object]]:
-    """What `my/menu.html` shows, the open room marked."""
+    """What `my/base.html` shows, the open room marked; the first one's address lies above all others, a host's too."""
     addresses = [(room, reverse(f"opencity_issues:{room.url}")) for room in ROOMS]
-    opened = max((url for _room, url in addresses if request.path.startswith(url)), key=len, default="")
+    first = addresses[0][1]
+    below = (url for _room, url in addresses if request.path.startswith(url) and url != first)
+    opened = first if request.path == first else max(below, key=len, default="")
     return [{"title": room.title, "icon": room.icon, "url": url, "current": url == opened} for room, url in addresses]
