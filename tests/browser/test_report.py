@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from opencity_issues.models import Category, CategoryStop, Draft, IssuePage, Media
+from opencity_issues.models import Category, CategoryQuestion, CategoryStop, Draft, IssuePage, Media
+from opencity_issues.models.category_guidance import QuestionKind
 from tests.browser_fixtures import PHONE
 from tests.factories import Town
 from tests.issues.media_samples import GPS_TAGS, KNOWN_PLACE, exif_of, photo
@@ -123,6 +124,8 @@ def test_where_i_am(new_page, town):
 
 
 def test_words_come_back_after_a_crash(phone, town):
+    about = {"city": town.city, "category": Category.objects.get(code="3.8"), "kind": QuestionKind.YES_NO}
+    CategoryQuestion.objects.create(**about, text_uk="Чи глибока?")
     phone.goto("/report/")
     phone.get_by_label(re.compile("Адреса|Address")).fill("вул. Лісова, 7")
     phone.reload()
@@ -131,8 +134,13 @@ def test_words_come_back_after_a_crash(phone, town):
     go_on(phone)
     phone.wait_for_url("**/report/what/")
     phone.locator("#id_description").fill("Написане й не надіслане")
+    phone.locator("#id_title").fill("Яма на дорозі")
+    deep = phone.get_by_role("group", name="Чи глибока?")
+    deep.get_by_label("Ні").check()
     phone.goto("/report/what/")
     expect(phone.locator("#id_description")).to_have_value("Написане й не надіслане")
+    expect(deep.get_by_label("Ні")).to_be_checked()
+    expect(deep.get_by_label("Так")).not_to_be_checked()
     phone.locator("[data-discard] button").click()
     phone.wait_for_url("**/report/")
     expect(phone.locator("#id_address")).to_have_value("")

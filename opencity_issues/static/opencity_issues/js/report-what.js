@@ -168,6 +168,7 @@
         if (name === "questions" && place.dataset.asked === sign) continue;
         place.replaceWith(part);
         if (name === "suggestions") this.suggest(part);
+        if (name === "questions" && sign) this.form.dispatchEvent(new Event("opencity:asked"));
       }
     }
 

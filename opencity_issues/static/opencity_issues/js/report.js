@@ -48,9 +48,9 @@
     return values;
   }
 
-  function putBack(form, values) {
+  function putBack(form, values, names = "") {
     for (const field of form.elements) {
-      if (!(field.name in values) || field.type === "submit") continue;
+      if (!(field.name in values) || !field.name.startsWith(names) || field.type === "submit") continue;
       if (field.type === "checkbox") field.checked = values[field.name].includes(field.value);
       else if (field.type === "radio") field.checked = values[field.name] === field.value;
       else field.value = values[field.name];
@@ -71,6 +71,8 @@
       notice.querySelector("p").textContent = frame.dataset.sayRestored.replace("{time}", time.format(copy.at));
       notice.hidden = false;
     }
+    // The city's questions come a moment later than the page (report-what.js): their answers with them.
+    if (usable) form.addEventListener("opencity:asked", () => putBack(form, copy.values, "question_"), { once: true });
     const save = () => write(step, { draft, owner, at: Date.now(), values: valuesOf(form) });
     form.addEventListener("input", save);
     form.addEventListener("change", save);
