@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ('opencity_cms', '0001_initial'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         ('wagtaildocs', '0014_alter_document_file_size'),
+        migrations.swappable_dependency(get_document_model_string()),
     ]
 
     operations = [

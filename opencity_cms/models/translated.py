@@ -16,6 +16,11 @@ class TranslatedPageMixin(models.Model):
     `?lang=en` in a link names a language where it is another than the visitor's. The site's middleware obeys it.
     """
 
+    # Named after the app: many a host has a HomePage or a NewsPage of its own, and Wagtail's page one name for each.
+    page_ptr = models.OneToOneField(
+        Page, on_delete=models.CASCADE, parent_link=True, primary_key=True, related_name="%(app_label)s_%(class)s"
+    )
+
     search_fields = [*Page.search_fields, index.SearchField("search_forms")]
 
     class Meta:

@@ -6,6 +6,7 @@
 fails: an error page has a shell too, even without a request or a city.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
+from django.shortcuts import resolve_url
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -49,6 +51,24 @@ def opencity_shell(context: RequestContext) -> dict[str, Any]:
         "device": _device(request),
     }
     return {**shell, **given}
+
+
+@register.simple_tag
+def sign_in_url() -> str:
+    """The host's own sign-in page: LOGIN_URL, an address or a name; "" where it leads nowhere."""
+    try:
+        return resolve_url(settings.LOGIN_URL)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def sign_out_url() -> str:
+    """Where one signs out by POST: allauth's page, or Django's own under its usual name; "" where the host has neither."""
+    for name in ("account_logout", "logout"):
+        with suppress(NoReverseMatch):
+            return reverse(name)
+    return ""
 
 
 @register.simple_tag

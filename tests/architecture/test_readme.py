@@ -1,11 +1,15 @@
 """What README.md promises is there."""
 
+import ast
 import re
 
 import pytest
+from django.dispatch import Signal
 
+from opencity_issues import conf, signals
 from tests.architecture.project import ROOT, files
 
+HOST_PAGE = (ROOT / "docs" / "host.md").read_text()
 README = (ROOT / "README.md").read_text()
 CLAUSES = re.findall(r"^\| (\d\.\d+)(?:–(\d\.\d+))? \| [^|]+ \| `([^`]+)` \|$", README, re.MULTILINE)
 VARIABLES = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
@@ -41,3 +45,28 @@ def test_accounts_of_the_readme_are_those_that_site_run_prints():
 def test_links_lead_to_files(path):
     if not path.startswith("http"):
         assert (ROOT / path).exists()
+
+
+def test_each_setting_of_the_package_is_in_the_table_with_its_default():
+    table = dict(
+        re.findall(r"^\| `(OPENCITY_[A-Z_]+)` \| (?:`([^`]+)`|beside `MEDIA_ROOT`) \|", HOST_PAGE, re.MULTILINE)
+    )
+    told = {name: ast.literal_eval(default) for name, default in table.items() if default}
+    assert told == conf.DEFAULTS
+    # A folder worked out from MEDIA_ROOT has no value of its own to stand there.
+    assert table.keys() - told.keys() == {"OPENCITY_PRIVATE_MEDIA_ROOT"}
+
+
+def test_each_signal_is_in_the_documentation():
+    own = {name for name, value in vars(signals).items() if isinstance(value, Signal)}
+    assert (
+        set(re.findall(r"^\| `([a-z_]+)` \|", HOST_PAGE.split("## Signals")[1].split("\n## ")[0], re.MULTILINE)) == own
+    )
+
+
+def test_each_part_of_a_page_is_in_the_documentation():
+    base = (ROOT / "opencity_issues/templates/opencity_issues/base.html").read_text()
+    made = set(re.findall(r'{% page_part "(\w+)" %}', base))
+    assert set(re.findall(r"^\| `parts\.(\w+)` \|", HOST_PAGE, re.MULTILINE)) == made
+    frame = (ROOT / "opencity_issues/templates/opencity_issues/frame.html").read_text()
+    assert set(re.findall(r"{{ parts\.(\w+) }}", frame)) == made

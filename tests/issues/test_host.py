@@ -1,50 +1,59 @@
-"""README's steps in a Wagtail site that is not ours: its own users, sign-in and templates; no opencity_cms, no allauth."""
+"""README's steps in Wagtail sites that are not ours, on the oldest and the newest Wagtail that this interpreter allows.
 
-import os
-import re
+`tests/run --matrix` does so on every supported combination; see tests/host/matrix.py.
+"""
+
 import subprocess
 import sys
+import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.project import ROOT
+from tests.host import make_host, matrix
 
-HOST = ROOT / "tests" / "host"
-STEPS = (ROOT / "README.md").read_text().split("## In your own Wagtail site")[1].split("\n## ")[0]
+OLDEST = matrix.COMBINATIONS[0]
 
 
-def test_readmes_steps_give_a_host_map_form_cards_and_cabinets(tmp_path):
-    """In a process of its own, with data of its own."""
-    inherited = {"PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "SYSTEMROOT"}
-    environment = {name: value for name, value in os.environ.items() if name in inherited}
-    environment |= {
-        "HOST_DATA": str(tmp_path),
-        "PYTHONPATH": f"{HOST}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "host.settings",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "visit.py"],
-        cwd=HOST,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+def found_fine(done: subprocess.CompletedProcess) -> None:
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-6000:]}"
     assert "No changes detected" in done.stdout
     assert "Everything agrees." in done.stdout
     assert done.stdout.strip().endswith("fine")
 
 
-def test_the_host_has_what_the_readme_says_and_no_more():
-    settings = (HOST / "host" / "settings.py").read_text()
-    apps = re.findall(r'^   "([\w.]+)",$', STEPS, re.MULTILINE)
-    assert apps
-    ours = settings.split("# README")[1].split("# The host's own")[0]
-    assert re.findall(r'"([\w.]+)",\n', ours) == apps
-    for line in re.findall(r"^   ((?:Q_CLUSTER|AUTHENTICATION_BACKENDS|REST_FRAMEWORK) = .+)$", STEPS, re.MULTILINE):
-        assert line in settings
-    assert 'path("", include("opencity_issues.urls")),' in (HOST / "host" / "urls.py").read_text()
-    assert 'path("", include("opencity_issues.urls")),' in STEPS
-    assert Path(HOST / "manage.py").exists()
+def test_readmes_steps_give_a_bare_project_map_form_cards_and_cabinets_in_its_own_base_template():
+    found_fine(matrix.visit(Path(sys.executable), "readme", ROOT))
+
+
+def test_a_host_with_models_prefix_languages_and_two_cities_of_its_own_works_on_the_oldest_wagtail():
+    """Laid over this environment, so that little is installed; the rest of it is the newest."""
+    if not version("django").startswith(f"{OLDEST.django}."):
+        pytest.skip(f"this environment has Django {version('django')}: tests/run --matrix has the oldest")
+    overlay = matrix.cache() / f"overlay-{OLDEST.wagtail}"
+    if not (overlay / "wagtail").exists():
+        with tempfile.TemporaryDirectory(dir=matrix.cache()) as name:
+            pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--target", name, OLDEST.requirements[0]]
+            if subprocess.run(pip, capture_output=True, check=False).returncode:
+                pytest.skip(f"Wagtail {OLDEST.wagtail} cannot be installed from here")
+            Path(name).rename(overlay)
+            Path(name).mkdir()
+    found_fine(matrix.visit(Path(sys.executable), "own", overlay, ROOT))
+
+
+def test_readme_has_a_block_for_each_step():
+    blocks = make_host.steps()
+    assert [len(blocks[language]) for language in ("python", "django")] == [3, 1]
+    assert [line.split()[:2] for line in blocks["sh"][0].splitlines()] == [["python", "manage.py"]] * 2
+
+
+def test_the_matrix_spans_what_is_supported():
+    told = (ROOT / "README.md").read_text()
+    assert all(one.wagtail in told and one.django in told and one.python in told for one in matrix.COMBINATIONS)
+    pyproject = (ROOT / "pyproject.toml").read_text()
+    for python in {one.python for one in matrix.COMBINATIONS}:
+        assert f'"Programming Language :: Python :: {python}"' in pyproject
+    assert f"wagtail>={OLDEST.wagtail}," in pyproject
+    assert f"Django>={OLDEST.django}," in pyproject

@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.once, pytest.mark.urls(__name__)]
 
 OFFICES = {"roads_worker": "roads", "controller": "control", "moderator": "ngo"}
 PUBLIC = (
-    "/", "/news/", "/news/?format=rss", "/news/about-both/", "/search/?q=переходу", "/search/?q={other}", "/sitemap.xml",
+    "/", "/news/", "/news/?format=rss", "/news/about-both/", "/search/?q=переходу", "/search/?q={other}", "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-screens.xml",
     "/places/?q=Садова", "/places/?near=25.853,51.344,300", "/issues/?q=переходу", "/issues/?organisation=roads", "/map/rows/?q=яма",
     "/needs/?district={district}", "/api/v1/issues/?page_size=200", "/api/v1/organisations/", "/api/v2/pages/?fields=*&limit=20",
     "/api/v2/pages/?type=opencity_issues.IssuePage&fields=*", "/api/v2/pages/?search=переходу", "/report/what/?category=3.8",
@@ -194,6 +194,7 @@ def _numbers_count_one_city(first: tuple[Town, Scene], second: tuple[Town, Scene
         assert client.get("/api/v1/issues/").json()["count"] == len(own)
         assert client.get("/map/data/").json()["total"] == len(own)
         assert set(map(int, re.findall(r"/issues/(\d+)/</link>", said(client.get("/issues.rss"))))) == own
+        assert set(map(int, re.findall(r"/issues/(\d+)/</loc>", said(client.get("/sitemap-issues.xml"))))) == own
         counted = client.get("/api/v1/statistics/?from=2026-03-01&to=2026-03-31").json()
         assert str(len(own)) in json.dumps(counted), counted
 

@@ -250,7 +250,7 @@
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
     svg.setAttribute("viewBox", box);
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", document.documentElement.dataset.sprite + "#" + symbol);
+    use.setAttribute("href", document.querySelector("[data-sprite]")?.dataset.sprite + "#" + symbol);
     svg.append(use);
     return svg;
   }

@@ -19,7 +19,7 @@
     svg.setAttribute("class", "icon" + (css ? " " + css : ""));
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", document.documentElement.dataset.sprite + "#" + name);
+    use.setAttribute("href", document.querySelector("[data-sprite]")?.dataset.sprite + "#" + name);
     svg.append(use);
     return svg;
   };
