@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("guide", "language"), product(GUIDES, ["en", "uk"]), ids=lambda value: getattr(value, "stem", value)
+    ("guide", "language"), list(product(GUIDES, ["en", "uk"])), ids=lambda value: getattr(value, "stem", value)
 )
 def test_what_a_guide_prints_in_bold_stands_on_the_screens(guide, language):
     page = guide if language == "en" else guide.with_name(f"{guide.stem}.uk.md")
