@@ -1,4 +1,7 @@
-"""Settings of the package with their defaults; what differs by city is edited in the admin (`models/settings.py`)."""
+"""Settings of the package with their defaults; what differs by city is edited in the admin (`models/settings.py`).
+
+For hosts they stand in docs/administrators/configure.md.
+"""
 
 from pathlib import Path
 from typing import Any

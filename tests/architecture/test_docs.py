@@ -1,5 +1,6 @@
 """What the documentation names is there: pages, pictures, files, commands with their options."""
 
+import ast
 import re
 import shlex
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from opencity_issues import conf
 from tests.architecture.project import ROOT, files, shown
 
 DOCS = files("docs/**/*.md")
@@ -93,6 +95,15 @@ def test_every_path_in_the_text_is_there():
             if starts and not any((start / path).exists() for start in starts):
                 missing.append(f"{shown(page)}: {path}")
     assert not missing, missing
+
+
+def test_the_settings_of_a_host_are_told_with_their_defaults():
+    table = (ROOT / "docs" / "administrators" / "configure.md").read_text()
+    rows = re.findall(r"^\| `(OPENCITY_[A-Z_]+)` \| .+ \| `(.+)` \|$", table, re.MULTILINE)
+    told = {name: ast.literal_eval(default) for name, default in rows}
+    assert told == {name: conf.DEFAULTS.get(name) for name in told}
+    everything = "".join(page.read_text() for page in PAGES)
+    assert not [name for name in conf.DEFAULTS if name not in everything]
 
 
 def commands(page: Path) -> list[list[str]]:
