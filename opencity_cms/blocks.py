@@ -41,6 +41,19 @@ class GalleryBlock(blocks.ListBlock):
         max_num = 24
 
 
+class BeforeAfterBlock(blocks.StructBlock):
+    """Two pictures of one place, to be compared with a slider; side by side without scripts and in print."""
+
+    before = ImageChooserBlock(label=_("Before"))
+    after = ImageChooserBlock(label=_("After"))
+    place = blocks.CharBlock(label=_("What is compared"), max_length=150, help_text=_("Read out for the pictures."))
+
+    class Meta:
+        icon = "image"
+        label = _("Before and after")
+        template = "opencity_cms/blocks/before_after.html"
+
+
 class QuoteBlock(blocks.StructBlock):
     """Somebody's words, and whose they are."""
 
@@ -168,15 +181,20 @@ class StatisticsBlock(blocks.StructBlock):
         return context
 
 
+FEATURES = ["bold", "italic", "link", "issue-link", "ol", "ul", "document-link"]
+"""Of the text: no headings, which have a block of their own, and nothing that asks another host."""
+
+
 class ArticleBlocks(blocks.StreamBlock):
     """What an article of the site is made of."""
 
     heading = blocks.CharBlock(
         label=_("Heading"), icon="title", template="opencity_cms/blocks/heading.html", max_length=150
     )
-    text = blocks.RichTextBlock(label=_("Text"), features=["bold", "italic", "link", "ol", "ul", "document-link"])
+    text = blocks.RichTextBlock(label=_("Text"), features=FEATURES)
     figure = FigureBlock()
     gallery = GalleryBlock(FigureBlock())
+    before_after = BeforeAfterBlock()
     quote = QuoteBlock()
     video = VideoBlock()
     document = DocumentBlock()

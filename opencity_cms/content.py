@@ -8,6 +8,7 @@ from wagtail.models import Locale, Page, Site
 from opencity_cms import texts_en
 from opencity_cms.models import HomePage, MediaCoveragePage, NewsIndexPage, TextPage, WorkingGroupPage
 from opencity_cms.texts import (
+    ABOUT,
     ACCESSIBILITY,
     CONTACTS,
     COVERAGE,
@@ -22,6 +23,7 @@ from opencity_cms.texts import (
 from opencity_issues.models import IssueIndexPage
 
 TEXTS = {
+    "about": ABOUT,
     "terms": TERMS,
     "privacy": PRIVACY,
     "accessibility": ACCESSIBILITY,

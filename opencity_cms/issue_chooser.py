@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from opencity_issues.models import IssuePage
@@ -60,6 +60,14 @@ class IssueChooseResultsView(IssueChoice, ChooseResultsView):
     pass
 
 
+class IssueChosenView(ChosenView):
+    """Besides what choosers tell of a choice, what a link in a text is made of."""
+
+    def get_chosen_response_data(self, item: IssuePage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().get_chosen_response_data(item, *args, **kwargs)
+        return told | {"title": item.title, "url": item.get_absolute_url()}
+
+
 class IssueChooserViewSet(ChooserViewSet):
     model = IssuePage
     icon = "warning"
@@ -69,6 +77,7 @@ class IssueChooserViewSet(ChooserViewSet):
     per_page = 15
     choose_view_class = IssueChooseView
     choose_results_view_class = IssueChooseResultsView
+    chosen_view_class = IssueChosenView
 
     @property
     def choose_view(self) -> Any:

@@ -13,6 +13,32 @@ WORKING_GROUP = (
 COVERAGE = ("In the media", "What newspapers, sites, radio and television tell of the project.")
 
 PAGES = {
+    "about": (
+        "About the project",
+        [
+            (
+                "text",
+                "“Open City” helps residents to report problems of the city on a map, and the city's authorities to solve them "
+                "promptly. The System follows a Procedure that the city council has approved: who has to do what by when is on the "
+                "card of each issue.",
+            ),
+            ("heading", "Who takes part"),
+            (
+                "text",
+                "Residents report and follow what happens. The city's organisations accept issues of their sphere of "
+                "responsibility, name executors and answer. The control body watches deadlines and results (clause\u00a02.9). The "
+                "moderator, a non-governmental organisation, checks what is published and reports on effectiveness "
+                "(clauses\u00a05.1–5.4).",
+            ),
+            ("heading", "Who leads the project"),
+            (
+                "text",
+                "A working group looks at the project each month: its composition, meetings and figures are published. The worker "
+                "responsible for the System is named on the page of contacts.",
+            ),
+            ("statistics", {"heading": "The week in figures"}),
+        ],
+    ),
     "terms": (
         "Terms of use",
         [

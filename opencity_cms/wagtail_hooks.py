@@ -3,7 +3,9 @@
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from opencity_cms import issue_links
 from opencity_cms.issue_chooser import issue_chooser
 from opencity_cms.write_news import write_news
 
@@ -16,3 +18,8 @@ def chooser_of_issues() -> ViewSet:
 @hooks.register("register_admin_urls")
 def address_of_news_about_an_issue() -> list[URLPattern]:
     return [path("opencity/news-about/<int:number>/", write_news, name="opencity_cms_write_news")]
+
+
+@hooks.register("register_rich_text_features")
+def links_to_issues(features: FeatureRegistry) -> None:
+    issue_links.register(features)

@@ -65,6 +65,21 @@ def write_news(page: Page, title: str, number: int) -> None:
     expect(dialog).to_have_count(0)
 
 
+def link_in_text(page: Page, number: int) -> None:
+    """A text with a link to an issue in it, by the editor's own button."""
+    add_block(page, "Текст")
+    text = page.locator("[data-contentpath='body'] [contenteditable='true']").last
+    text.click()
+    page.keyboard.type("Про це повідомили мешканці")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    page.locator("button[name='ISSUE']:visible").last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[name='q']").fill(str(number))
+    dialog.get_by_role("link", name=TITLE_OF_ISSUE).click()
+    expect(dialog).to_have_count(0)
+    expect(text.locator("[data-draftail-trigger]")).to_have_text("мешканці")
+
+
 def add_gallery(page: Page) -> None:
     """Two pictures that lie among the site's already."""
     add_block(page, "Галерея")
@@ -116,6 +131,7 @@ def test_news_from_the_first_word_to_the_readers_letter(page, town, sign_in, smt
     NewsSubscription.objects.create(city=town.city, email=READER, timing="at_once", confirmed_at=timezone.now())
     sign_in(page, member_of(GROUP, "editor@town.example"))
     write_news(page, TITLE, issue.number)
+    link_in_text(page, issue.number)
     add_block(page, "Карта проблем")
     add_gallery(page)
     look_at_previews(page)
@@ -134,6 +150,7 @@ def test_news_from_the_first_word_to_the_readers_letter(page, town, sign_in, smt
     page.goto("/")
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("link", name=TITLE_OF_ISSUE)).to_be_visible()
+    expect(page.get_by_role("link", name="мешканці")).to_have_attribute("href", f"/issues/{issue.number}/")
     expect(page.locator(".gallery img")).to_have_count(2)
     page.goto(f"/issues/{issue.number}/")
     page.get_by_role("link", name="Що ще поруч").scroll_into_view_if_needed()

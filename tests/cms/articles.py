@@ -33,9 +33,10 @@ def every_block(issue: IssuePage) -> list[tuple[str, Any]]:
     figure = {"image": image, "caption": "Підпис"}
     return [
         ("heading", "Розділ"),
-        ("text", f"<p>{WORDS}</p>"),
+        ("text", f'<p>{WORDS} <a linktype="issue" id="{issue.pk}">Перехід</a></p>'),
         ("figure", figure),
         ("gallery", [figure, figure]),
+        ("before_after", {"before": image, "after": image, "place": "Перехід"}),
         ("quote", {"text": "Зроблено.", "source": "Майстер"}),
         ("video", {"file": paper, "poster": image, "caption": "Як це було"}),
         ("document", {"document": paper, "note": "Рішення"}),
@@ -50,7 +51,7 @@ def every_block(issue: IssuePage) -> list[tuple[str, Any]]:
 def one_of_each(issue: IssuePage) -> dict[type[Page], Page]:
     """A page of each type of `opencity_cms` that is laid out with a city, filled, and those beneath them."""
     body = every_block(issue)
-    image, paper = body[2][1]["image"], body[6][1]["document"]
+    image, paper = dict(body)["figure"]["image"], dict(body)["document"]["document"]
     index, group, coverage, text = (
         kind.objects.filter(locale__language_code="uk").first()
         for kind in (NewsIndexPage, WorkingGroupPage, MediaCoveragePage, TextPage)

@@ -138,3 +138,21 @@ def test_media_coverage_is_listed_newest_first(town, client):
     shown = client.get(page.url).content.decode()
     assert shown.index("Нова") < shown.index("Давня")
     assert "Міська газета" in shown
+
+
+def test_a_link_to_an_issue_is_kept_by_reference(town, index, client, editor):
+    issue, hidden = town.issue(title="Яма біля школи"), town.issue(title="Прихована")
+    body = f'<p><a linktype="issue" id="{issue.pk}">тут</a> і <a linktype="issue" id="{hidden.pk}">там</a></p>'
+    page = publish(index, ("text", body))
+    hide(town, hidden)
+    shown = client.get(page.url).content.decode()
+    assert f'<a href="/issues/{issue.number}/">тут</a>' in shown
+    assert "<a>там</a>" in shown
+    around = client.get(reverse("opencity_issues:card_around", args=[issue.number])).content.decode()
+    assert page.title in around
+    client.force_login(editor)
+    edited = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "ISSUE" in edited
+    assert "opencity_cms/js/issue-link.js" in edited
+    chosen = client.get(reverse("opencity_cms_issue_chooser:chosen", args=[issue.pk])).json()["result"]
+    assert (chosen["title"], chosen["url"]) == (issue.title, issue.get_absolute_url())

@@ -48,7 +48,7 @@ PAGES = {
     "": [
         "/", "/map/", "/issues/", "/issues/?q=яма", "/issues/{open}/", "/issues/{accepted}/", "/issues/{closed}/",
         "/issues/{closed}/around/", "/organisations/roads/", "/statistics/", "/news/", "/terms/", "/privacy/",
-        "/accessibility/", "/newsletter/", "/working-group/", "/media/", "/help/", "/workers/", "/contacts/", "/report/", "/report/what/", "/report/photos/", "/accounts/login/", "/accounts/signup/",
+        "/accessibility/", "/newsletter/", "/about/", "/working-group/", "/media/", "/help/", "/workers/", "/contacts/", "/report/", "/report/what/", "/report/photos/", "/accounts/login/", "/accounts/signup/",
         "/no-such-page/", "/search/?q=яма", "/together/", "/offline/", "/report/offline/",
     ],
     "citizen": ["/my/", "/my/letters/", "/my/news/", "/accounts/"],

@@ -263,7 +263,7 @@ OPENCITY_OFFLINE = environment.text("OPENCITY_OFFLINE", "1") != "0"
 OPENCITY_OFFLINE_PAGES = [
     "/",
     *("/news/*", "/working-group/*", "/media/*"),
-    *("/help/", "/contacts/", "/terms/", "/privacy/", "/accessibility/"),
+    *("/about/", "/help/", "/contacts/", "/terms/", "/privacy/", "/accessibility/"),
 ]
 
 # Mail.
