@@ -3,6 +3,8 @@
 import ast
 import re
 import shlex
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -10,12 +12,10 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from opencity_issues import conf
+from tests.architecture.documents import DOCS, PAGES, commands, prose
 from tests.architecture.project import ROOT, files, shown
 
-DOCS = files("docs/**/*.md")
-PAGES = [*DOCS, ROOT / "README.md", ROOT / "themes" / "README.md"]
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
-FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 ROOMS = {path.name for path in (ROOT / "opencity_issues").iterdir() if path.is_dir()}
 
 # Programs of the system, with the words that may stand first after them and the options that they have.
@@ -42,11 +42,6 @@ PROGRAMS = {
     "systemctl": "start stop restart reload status enable daemon-reload --now",
 }
 FIRST_WORD_COUNTS = {"apt-get", "certbot", "systemctl"}
-
-
-def prose(path: Path) -> str:
-    """The text of a page without its fenced blocks."""
-    return FENCED.sub("", path.read_text())
 
 
 @cache
@@ -104,26 +99,6 @@ def test_the_settings_of_a_host_are_told_with_their_defaults():
     assert told == {name: conf.DEFAULTS.get(name) for name in told}
     everything = "".join(page.read_text() for page in PAGES)
     assert not [name for name in conf.DEFAULTS if name not in everything]
-
-
-def commands(page: Path) -> list[list[str]]:
-    """The words of each command in the shell blocks of a page."""
-    found = []
-    for _indent, language, block in FENCED.findall(page.read_text()):
-        if language != "sh":
-            continue
-        for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line.strip(), comments=True)
-            parts = [[]]
-            for word in words:
-                if word in {"|", "&&"}:
-                    parts.append([])
-                elif re.fullmatch(r"[A-Z_]+=\S*", word) and not parts[-1]:
-                    continue  # a variable for this one command
-                else:
-                    parts[-1].append(word)
-            found += [part for part in parts if part]
-    return found
 
 
 def wrong_with(words: list[str]) -> str:
@@ -199,3 +174,10 @@ def test_every_command_of_the_documentation_exists_with_its_options():
 )
 def test_the_check_finds_what_does_not_exist(line):
     assert wrong_with(line.split())
+
+
+@pytest.mark.parametrize("program", ["docs/build", "docs/photograph", "site/run"])
+def test_programs_of_the_repository_tell_what_they_do(program):
+    done = subprocess.run([sys.executable, ROOT / program, "--help"], capture_output=True, text=True, check=True)
+    assert f"usage: {program}" in done.stdout
+    assert len(done.stdout.splitlines()) > 8

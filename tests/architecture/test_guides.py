@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import wagtail
 
+from tests.architecture.documents import prose
 from tests.architecture.project import ROOT, files
-from tests.architecture.test_docs import prose
 
 GUIDES = sorted(path for path in (ROOT / "docs" / "guides").glob("*.md") if not path.name.endswith(".uk.md"))
 
