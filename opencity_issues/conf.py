@@ -3,6 +3,7 @@
 For hosts they stand in docs/administrators/configure.md.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,9 +43,31 @@ DEFAULTS: dict[str, Any] = {
     "OPENCITY_EXECUTOR_LINK_DAYS": 45,
     # Whether the site can be installed and used without a network. False also removes the worker that browsers have.
     "OPENCITY_OFFLINE": True,
+    # Days that data about people are kept, by key, where they differ from RETENTION_DAYS below; None: for good.
+    "OPENCITY_RETENTION_DAYS": {},
     # Public pages of the host, by path, that devices may keep for reading without a network; `*` stands for anything.
     "OPENCITY_OFFLINE_PAGES": ["/"],
 }
+
+RETENTION_DAYS: dict[str, int | None] = {
+    # Who telephoned, after the archiving: as long as the author could return the issue (T9).
+    "callers": 20,
+    # An executor's address after the private link ended, an invitation's after it ended.
+    "executor_links": 30,
+    "invitations": 30,
+    # A phone may have waited so long for a network before it sends a report again.
+    "submissions": 90,
+    # What mail servers and the queue said of single people.
+    "mail_errors": 90,
+    "failures": 90,
+    "import_files": 1,
+    # After the session itself has run out, which Django's SESSION_COOKIE_AGE decides.
+    "sessions": 0,
+    "drafts": 1,
+    # As long as the oldest backup; only numbers.
+    "erasures": None,
+}
+"""What `actions/keep_retention.py` goes by."""
 
 
 def get(name: str) -> Any:
@@ -71,3 +94,9 @@ def geocoder_is_safe(pattern: str) -> bool:
     return (
         bool(parts.hostname) and "{" not in parts.netloc and (parts.scheme == "https" or local) and "{query}" in pattern
     )
+
+
+def kept(key: str) -> timedelta | None:
+    """How long data of this kind are kept; None for good. Raises KeyError for what is no kind."""
+    days = {**RETENTION_DAYS, **get("OPENCITY_RETENTION_DAYS")}[key]
+    return None if days is None else timedelta(days=days)

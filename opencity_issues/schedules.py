@@ -6,6 +6,7 @@ RUNS = {
     "opencity: sweep": {"func": "opencity_issues.tasks.sweep", "schedule_type": Schedule.MINUTES, "minutes": 1},
     "opencity: draft reports": {"func": "opencity_issues.tasks.draft_reports", "schedule_type": Schedule.HOURLY},
     "opencity: tidy drafts": {"func": "opencity_issues.tasks.tidy_drafts", "schedule_type": Schedule.HOURLY},
+    "opencity: retention": {"func": "opencity_issues.tasks.remove_what_is_old", "schedule_type": Schedule.DAILY},
     "opencity: learn words": {"func": "opencity_issues.tasks.learn_words_anew", "schedule_type": Schedule.DAILY},
 }
 

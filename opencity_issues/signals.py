@@ -17,3 +17,6 @@ keeps of the person, as plain values for JSON.
 
 first_run_items = Signal()
 """What else a new city needs before people use it. Arguments: city. Receivers return a list of `queries.first_run.Item`."""
+
+retention_rules = Signal()
+"""What a host keeps of people, and how long. Receivers return a list of `actions.keep_retention.Rule`."""

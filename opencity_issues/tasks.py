@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.core.cache import cache
 
-from opencity_issues.actions import index_issues, keep_statistics, learn_words, record_call, take_media
+from opencity_issues.actions import index_issues, keep_retention, keep_statistics, learn_words, take_media
 from opencity_issues.actions.clock import archive_issues, miss_deadlines, remind_plans
 from opencity_issues.actions.community import watch_initiatives
 from opencity_issues.actions.consultation import hold_seminar
@@ -22,7 +22,6 @@ SWEEPS: dict[str, Callable[[], int]] = {
     "reminded": remind_plans.remind_of_plans,
     "seminars": hold_seminar.remind_of_seminars,
     "initiatives": watch_initiatives.watch_initiatives,
-    "callers": record_call.remove_old_callers,
     "digests": send_digests.write_digests,
     "counted": keep_statistics.count_waiting,
     "indexed": index_issues.index_issues,
@@ -71,3 +70,8 @@ def tidy_drafts() -> dict[str, int]:
 def learn_words_anew() -> int:
     """Count the words of the published issues from nothing, for the suggestions of categories."""
     return learn_words.learn_all_anew()
+
+
+def remove_what_is_old() -> dict[str, int]:
+    """Remove the data about people that have been kept long enough."""
+    return keep_retention.keep_retention()

@@ -6,7 +6,7 @@ the issue can no longer be returned from the archive (20 days, T9): then there i
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from opencity_issues import rules
 from opencity_issues.actions.contribute import write_contribution
 from opencity_issues.actions.record_event import locked, record
 from opencity_issues.actions.submit_issue import Registrar, Report, register
-from opencity_issues.enums import SOLVED, UNSOLVED, ContributionKind, EventKind, Party, Publication, Status, Way
+from opencity_issues.enums import SOLVED, UNSOLVED, ContributionKind, EventKind, Party, Publication, Way
 from opencity_issues.models import Caller, Contribution, IssueIndexPage, IssuePage, Organisation
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
@@ -25,7 +25,6 @@ from opencity_issues.rules import Roles
 NAME_LENGTH = 150
 PHONE_LENGTH = 60
 DIGITS_AT_LEAST = 5
-KEPT_AFTER_ARCHIVING = timedelta(days=20)
 
 UNPUBLISHED_FOR_GOOD = frozenset({Publication.REFUSED, Publication.TAKEN_DOWN, Publication.MERGED})
 
@@ -160,14 +159,6 @@ def remove_caller(issue: IssuePage, *, actor: Any, organisation: Organisation) -
     with transaction.atomic():
         _issue, caller = _of_a_call(issue, actor, organisation)
         caller.delete()
-
-
-def remove_old_callers(now: datetime | None = None) -> int:
-    """Remove the callers of issues that have been in the archive for 20 days; returns how many there were."""
-    now = now or timezone.now()
-    old = Caller.objects.filter(issue__status=Status.ARCHIVED, issue__archived_at__lte=now - KEPT_AFTER_ARCHIVING)
-    removed, _by_model = old.delete()
-    return removed
 
 
 def _of_a_call(issue: IssuePage, actor: Any, organisation: Organisation) -> tuple[IssuePage, Caller]:

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from opencity_issues import media_gate, video_mp4, video_webm
+from opencity_issues import conf, media_gate, video_mp4, video_webm
 from opencity_issues.actions.submit_issue import MEDIA_AT_MOST
 from opencity_issues.enums import MediaKind
 from opencity_issues.media_gate import MediaRefused
@@ -23,8 +23,7 @@ from opencity_issues.models import Draft, Media
 from opencity_issues.models.media import SIZES, private_storage
 from opencity_issues.procedure.refusals import Missing
 
-KEEP_UNUSED = timedelta(hours=24)
-"""How long a draft and a file that belong to no issue are kept after they were last touched."""
+FOR_GOOD = timedelta(days=36_500)
 SETTLED = timedelta(hours=1)
 """A file of this age without a row will get none any more: writing the row takes a moment."""
 HEAD_BYTES = 4096
@@ -92,9 +91,9 @@ def discard(media: Media) -> bool:
 
 
 def tidy_drafts(now: datetime | None = None) -> dict[str, int]:
-    """Remove drafts and files that nobody used for KEEP_UNUSED, and files on the disk that no row knows."""
+    """Remove drafts and files that nobody used for as long as they are kept, and files on the disk that no row knows."""
     now = now or timezone.now()
-    before = now - KEEP_UNUSED
+    before = now - (conf.kept("drafts") or FOR_GOOD)
     unused = Media.objects.filter(issue=None, contribution=None, created_at__lt=before)
     files = sum(discard(media) for media in unused.filter(Q(draft=None) | Q(draft__updated_at__lt=before)))
     drafts, _rows = Draft.objects.filter(updated_at__lt=before, media=None).delete()

@@ -43,6 +43,7 @@ from opencity_issues.models.organisation import Invitation, Membership, Organisa
 from opencity_issues.models.period_count import CountedCity, Measure, PeriodCount, Uncounted
 from opencity_issues.models.report import Report
 from opencity_issues.models.responsibility import Responsibility
+from opencity_issues.models.retention import RetentionRun
 from opencity_issues.models.settings import CalendarDay, CityScheme, CitySettings
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "ProjectIssue",
     "Report",
     "Responsibility",
+    "RetentionRun",
     "SavedFilter",
     "Seminar",
     "Submission",

@@ -10,7 +10,7 @@ from opencity_issues.models.issue import IssueIndexPage
 
 
 class ImportFile(models.Model):
-    """A file that was tried in the admin and waits for the word to import it; gone then, or after a day.
+    """A file that was tried in the admin and waits for the word to import it; gone then, or by retention.
 
     In the database, so that it is the same whichever process answers, and is no file among people's photos.
     """

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from opencity_issues.actions.take_media import KEEP_UNUSED
+from opencity_issues import conf
 from opencity_issues.models import Draft
 from opencity_issues.views.limits import count_against_limit
 
@@ -91,7 +91,7 @@ def remember(response: HttpResponse, draft: Draft | None, request: HttpRequest) 
             COOKIE,
             str(draft.pk),
             salt=SALT,
-            max_age=KEEP_UNUSED,
+            max_age=conf.kept("drafts"),
             httponly=True,
             samesite="Lax",
             secure=request.is_secure(),
@@ -112,7 +112,7 @@ def owner_name(request: HttpRequest) -> str:
 
 
 def _cookie_key(request: HttpRequest) -> uuid.UUID | None:
-    value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEEP_UNUSED)
+    value = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=conf.kept("drafts"))
     return uuid.UUID(value) if value else None
 
 

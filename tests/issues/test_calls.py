@@ -13,13 +13,13 @@ from opencity_issues import conf
 from opencity_issues.actions import moderate_issue
 from opencity_issues.actions import work_on_assignment as work
 from opencity_issues.actions.clock.archive_issues import archive_due
+from opencity_issues.actions.keep_retention import keep_retention
 from opencity_issues.actions.letters.compose_letter import compose
 from opencity_issues.actions.offer_deeds import offered_deeds
 from opencity_issues.actions.record_call import (
     CallerWords,
     record_call,
     remove_caller,
-    remove_old_callers,
     reply_for_caller,
     tell_caller,
 )
@@ -349,8 +349,8 @@ def test_the_callers_data_go_by_themselves_when_nothing_is_left_to_tell(town, re
     archive_due(NOON + timedelta(days=21))
     archived = IssuePage.objects.get(pk=first.pk)
     assert archived.status == Status.ARCHIVED
-    assert remove_old_callers(archived.archived_at + timedelta(days=20, seconds=-1)) == 0
-    assert remove_old_callers(archived.archived_at + timedelta(days=20)) == 1
+    assert keep_retention(archived.archived_at + timedelta(days=20, seconds=-1))["callers"] == 0
+    assert keep_retention(archived.archived_at + timedelta(days=20))["callers"] == 1
     assert Caller.objects.get().issue_id == other.pk
 
 

@@ -165,3 +165,12 @@ def test_cache_table_is_made_with_the_others(manage, migrated):
 
 def test_editors_can_upload_what_a_film_in_an_article_asks_for():
     assert {"mp4", "webm"} <= set(settings.WAGTAILDOCS_EXTENSIONS)
+
+
+def test_days_of_retention_are_read_and_what_is_none_is_refused(monkeypatch):
+    monkeypatch.setenv("OPENCITY_RETENTION_DAYS", "callers=40, erasures = -")
+    assert environment.days("OPENCITY_RETENTION_DAYS") == {"callers": 40, "erasures": None}
+    for wrong in ("callers", "callers=soon", "=4"):
+        monkeypatch.setenv("OPENCITY_RETENTION_DAYS", wrong)
+        with pytest.raises(ImproperlyConfigured):
+            environment.days("OPENCITY_RETENTION_DAYS")

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.viewsets.base import ViewSet
 
+from opencity_issues.actions.keep_retention import retention_table
 from opencity_issues.actions.letters.resume_outbox import resume_outbox
+from opencity_issues.models import RetentionRun
 from opencity_issues.procedure.refusals import NotPossible
 from opencity_issues.queries.operation import operation
 from opencity_issues.views.admin.operators_page import OperatorsMenuItem, OperatorsPage
@@ -27,7 +29,7 @@ class OperationView(OperatorsPage):
     http_method_names = ["get", "head", "options", "post"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "operation": operation()}
+        return {**super().get_context_data(**kwargs), "operation": operation(), "retention": retention()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         choice = SEND_OLD.get(request.POST.get("old", ""))
@@ -42,6 +44,19 @@ class OperationView(OperatorsPage):
         aside = ngettext("%(count)d letter was put aside.", "%(count)d letters were put aside.", put_aside)
         messages.success(request, _("Letters leave again.") + " " + aside % {"count": put_aside})
         return redirect(request.path)
+
+
+def retention() -> dict[str, Any]:
+    """The rules with what the last run removed by each, None where another run or none does it."""
+    last = RetentionRun.objects.first()
+    removed = last.removed if last is not None else {}
+    return {
+        "at": last.at if last is not None else None,
+        "rows": [
+            {"rule": rule, "removed": removed.get(rule.key, 0) if rule.remove and rule.days is not None else None}
+            for rule in retention_table()
+        ],
+    }
 
 
 class OperationViewSet(ViewSet):

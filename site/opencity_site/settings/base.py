@@ -256,6 +256,7 @@ for _name in (
         globals()[_name] = _number
 if _rate := environment.text("OPENCITY_API_RATE"):
     OPENCITY_API_RATE = _rate
+OPENCITY_RETENTION_DAYS = environment.days("OPENCITY_RETENTION_DAYS")
 OPENCITY_GEOCODER_URL = environment.text("OPENCITY_GEOCODER_URL")
 
 OPENCITY_OFFLINE = environment.text("OPENCITY_OFFLINE", "1") != "0"

@@ -47,6 +47,22 @@ def number(name: str) -> int | None:
     return int(value)
 
 
+def days(name: str) -> dict[str, int | None]:
+    """The variable's `key=days`, with commas between; `key=-` keeps for good.
+
+    Raises:
+        ImproperlyConfigured: for a part that says neither.
+
+    """
+    found: dict[str, int | None] = {}
+    for word in words(name):
+        key, _equals, value = (part.strip() for part in word.partition("="))
+        if not key or not (value.isdecimal() or value == "-"):
+            raise ImproperlyConfigured(f"{name}: {word!r} is not like callers=20 or erasures=-")
+        found[key] = None if value == "-" else int(value)
+    return found
+
+
 def data_directory(base: Path) -> Path:
     """The folder of database, uploads and generated files: OPENCITY_DATA, or var/ in the repository."""
     data = Path(text("OPENCITY_DATA", str(base / "var"))).expanduser().resolve()
