@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 RESULTS = Path(__file__).resolve().parents[1] / "test-results"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 20_000
+"""How long a page may take on a machine that is busy with other tests. Nothing waits for so long unless it is broken."""
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # tests run as root in containers
     "--disable-quic",
@@ -73,6 +75,7 @@ def browser():
     executable = chromium_path()
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield chromium
@@ -100,7 +103,7 @@ def new_page(browser: Browser, live_server, page_watch: PageWatch, request):
                 **options,
             }
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page_watch.attach(context)
         contexts.append(context)
         return context.new_page()

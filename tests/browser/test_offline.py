@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from opencity_issues.actions.submit_issue import submit_issue
 from opencity_issues.models import Category, CategoryQuestion, IssuePage, Media
 from opencity_issues.models.category_guidance import QuestionKind
-from tests.browser_fixtures import CHROMIUM_ARGUMENTS, PHONE, chromium_path
+from tests.browser_fixtures import CHROMIUM_ARGUMENTS, PATIENCE_MS, PHONE, chromium_path
 from tests.factories import Town
 from tests.issues.media_samples import photo
 
@@ -63,7 +63,7 @@ def telephone(browser: Browser, live_server, page_watch, tmp_path) -> Iterator[C
             timezone_id="Europe/Kyiv",
             viewport=PHONE,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         page_watch.attach(context)
         opened.append(context)
         return context
