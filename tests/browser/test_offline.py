@@ -282,7 +282,8 @@ def test_who_signs_out_with_a_report_that_waits_is_asked(town, new_page, photos,
     page.goto("/issues/")
     page.locator(".footer form[action*=logout] button").click()
     expect(page.locator("[data-leaving]")).to_be_visible()
-    page.locator("[data-leave=keep]").click()
+    with page.expect_navigation():
+        page.locator("[data-leave=keep]").click()
     page.wait_for_function("() => !localStorage.getItem('opencity-owner')")
     page.goto("/report/offline/")
     expect(page.locator("[data-queue-others]")).to_be_visible()
