@@ -2,7 +2,7 @@
 
     make_host.py FOLDER readme   those steps and nothing else
     make_host.py FOLDER own      and what hosts have besides: an own user and image model, a prefix, languages, a storage
-                                 service, Wagtail's API, `opencity_cms`
+                                 service, Wagtail's API, `opencity_cms`, and a city that the first version has left
 
 Prints the commands of step 6, one a line, which `visit.py` carries out in the project.
 """
