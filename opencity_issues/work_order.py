@@ -130,7 +130,7 @@ class _Sheet:
 
     def _facts(self) -> None:
         order = self.order
-        place = order.address or _("No exact place")
+        place = order.address or (_("Shown on the map") if order.location else _("No exact place"))
         if order.location:
             place += "\n" + _coordinates(order.location)
         facts = [

@@ -1,7 +1,7 @@
 """Corrections with a trace: by the author until an organisation accepts, of category and place by staff; withdrawal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from opencity_issues.models import Category, Correction, District, IssueCategory
 from opencity_issues.models.map_cell import count_moves
 from opencity_issues.models.place import grid_cell
 from opencity_issues.procedure.refusals import NotPermitted, NotPossible
+from opencity_issues.queries.gazetteer import address_of
 from opencity_issues.rules import Roles
 
 
@@ -177,6 +178,7 @@ def _apply(
 ) -> bool:
     """Write what differs with its trace; True where the categories changed, so that the matrix is asked again."""
     before = Changes.of(issue)
+    changes = _readdressed(issue, before, changes)
     answers = correct_answers.heed_answers(issue, changes.answers)
     differing = [
         name
@@ -228,6 +230,16 @@ def _apply(
         [Correction(event=event, field=name, before=said, after=says) for name, said, says in traces]
     )
     return routes_again
+
+
+def _readdressed(issue: IssuePage, before: Changes, changes: Changes) -> Changes:
+    """A moved pin takes along the address that the gazetteer had given; what a person wrote stays."""
+    if before.location == changes.location:
+        return changes
+    said = changes.address.strip()
+    if said and said == address_of(issue.city, before.location, ""):
+        said = ""
+    return replace(changes, address=address_of(issue.city, changes.location, said))
 
 
 def _words(value: Any) -> str:

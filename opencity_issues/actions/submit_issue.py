@@ -35,6 +35,7 @@ from opencity_issues.models import (
 from opencity_issues.models.map_cell import count_moves
 from opencity_issues.procedure.moderation import find_stop_words
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
+from opencity_issues.queries.gazetteer import address_of
 from opencity_issues.rules import Roles
 
 TITLE_LENGTH = 120
@@ -208,7 +209,7 @@ def _create(city: IssueIndexPage, report: Report, by: Registrar, now: datetime, 
         author_id=by.author.pk if by.author is not None else None,
         show_author=report.show_author and by.author is not None,
         by_phone=by.by_phone,
-        address=report.address.strip(),
+        address=address_of(city, report.location, report.address),
         submitted_at=now,
         publication=Publication.HELD,
     )

@@ -133,6 +133,11 @@ class IssueMixin(models.Model):
             return None
         return self.lng, self.lat
 
+    @property
+    def place_words(self) -> str:
+        """Where it is, for lists: the address, or that there is a point on the map, or that the place is not known."""
+        return self.address or str(_("Shown on the map") if self.location else _("No exact place"))
+
     def place_at(self, location: tuple[float, float] | None) -> None:
         """Set the place, (lng, lat) in WGS 84 degrees, and its cell of the map's grid."""
         self.lng, self.lat = location or (None, None)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from opencity_issues.models import GazetteerKey, GazetteerPlace, GazetteerSpot, IssueIndexPage, PlaceKind
@@ -206,6 +208,18 @@ def near_what(city: IssueIndexPage, lng: float, lat: float) -> str:
     if landmark:
         return _("near: %(landmark)s") % {"landmark": landmark.name}
     return street.name if street else ""
+
+
+def address_of(city: IssueIndexPage, location: tuple[float, float] | None, said: str) -> str:
+    """The address that an issue is kept with: what was said, else what its place (WGS 84 degrees) is near.
+
+    In the site's own language, as the other words of an issue: those who work on it find it in every list and letter.
+    """
+    said = said.strip()
+    if said or location is None:
+        return said
+    with translation.override(settings.LANGUAGE_CODE):
+        return near_what(city, *location)
 
 
 def _nearest(places: Sequence[tuple[float, GazetteerPlace]], kind: str, within: float) -> GazetteerPlace | None:

@@ -20,4 +20,32 @@ WORDS = (
     _("Preview in mobile size"),
     _("Preview in tablet size"),
     _("Preview in desktop size"),
+    # allauth's Ukrainian writes the subjects of letters in Title Case, and stiffly.
+    _("Please Confirm Your Email Address"),
+    _("Sign-In Code"),
+    _("Enter Sign-In Code"),
+    _("Enter Email Verification Code"),
+    _("Unknown Account"),
+    _("Account Already Exists"),
+    _("Password Reset Email"),
+    _("Password Changed"),
+    _("Email Changed"),
+    _("Use a different email address"),
+    _("Hello from %(site_name)s!"),
+    _("Thank you for using %(site_name)s!\n%(site_domain)s"),
+    _(
+        "You're receiving this email because user %(user_display)s has given your email address to register an account"
+        " on %(site_domain)s."
+    ),
+    _("Your email verification code is listed below. Please enter it in your open browser window."),
+    _("Your sign-in code is listed below. Please enter it in your open browser window."),
+    _("This mail can be safely ignored if you did not initiate this action."),
+    _("We've sent a code to %(recipient)s. The code expires shortly, so please enter it soon."),
+    _(
+        "You are receiving this email because you, or someone else, tried to access an account with email %(email)s."
+        " However, we do not have any record of such an account in our database."
+    ),
+    _("If it was you, you can sign up for an account using the link below."),
+    _("Successfully signed in as %(name)s."),
+    _("Confirmation email sent to %(email)s."),
 )

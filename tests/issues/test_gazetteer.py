@@ -1,14 +1,17 @@
 """The gazetteer: a place is found by any of its names in any form, a point knows what it is near, files come in whole or not at all."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils.translation import override
 
 from opencity_issues.actions.city.imports.plan import State
 from opencity_issues.actions.city.imports.run import run_import
+from opencity_issues.actions.correct_issue import Changes, correct_own
 from opencity_issues.models import CitySettings, GazetteerKey, GazetteerPlace, GazetteerSpot
 from opencity_issues.models.place_words import keys_of, slip_distance, stem, words_of
 from opencity_issues.queries.gazetteer import find_places, near_what
@@ -142,6 +145,23 @@ def test_card_says_what_a_place_without_an_address_is_near(city, town, client):
     page = client.get(issue.get_absolute_url()).content.decode()
     assert "вул. Шевченка, 14" in page
     assert "51.34452" in page or "51,34452" in page
+
+
+def test_issue_with_a_point_alone_is_kept_with_the_address_that_the_point_is_near(city, town):
+    """Whoever works on it reads it in lists, letters and work orders; it follows the pin, unlike what a person wrote."""
+    issue = town.issue(address="", location=(25.8441, 51.34452))
+    assert (issue.address, issue.place_words) == ("вул. Шевченка, 14", "вул. Шевченка, 14")
+    moved = correct_own(issue, replace(Changes.of(issue), location=(25.8488, 51.3412)), actor=town.author)
+    assert moved.address == "поруч: Ліцей № 1"
+    said = correct_own(moved, replace(Changes.of(moved), address="біля входу"), actor=town.author)
+    far = correct_own(said, replace(Changes.of(said), location=(25.8441, 51.34452)), actor=town.author)
+    assert far.address == "біля входу"
+
+
+def test_lists_tell_a_point_without_an_address_from_no_place(town):
+    with override("uk"):
+        assert town.issue(address="", location=PLACE).place_words == "Позначено на карті"
+        assert town.issue(address="", location=None).place_words == "Без точного місця"
 
 
 # --- the page and the data --------------------------------------------------------------------------------------------

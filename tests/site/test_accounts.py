@@ -8,13 +8,16 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from opencity_issues import conf
 from opencity_issues.actions.city.imports.run import run_import
 from opencity_issues.models import Citizen
 from tests.factories import Town, person
+from tests.issues.account_steps import sign_in_by_form, with_password
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +154,30 @@ def test_person_from_an_imported_table_signs_in_by_code_and_only_then_has_the_ad
     assert get_user_model().objects.get(pk=client.session["_auth_user_id"]).email == "worker@new.example"
     assert EmailAddress.objects.get(email="worker@new.example").verified
     assert client.get("/organisations/roads/cabinet/").status_code == 200
+
+
+def test_each_comes_from_signing_in_to_where_his_or_her_work_waits(town: Town) -> None:
+    """Workers to their cabinet (4.1), editors to the admin, citizens home; in the demonstration each by one touch."""
+    editor = person("editor@people.example")
+    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    cabinet = reverse("opencity_issues:cabinet", args=[town.roads.slug])
+    for user, place in ((town.roads_worker, cabinet), (editor, reverse("wagtailadmin_home")), (town.author, "/")):
+        client = Client()
+        assert sign_in_by_form(client, with_password(user)).session["_auth_user_id"] == str(user.pk)
+        page = client.get("/accounts/login/")
+        assert page["Location"] == place
+
+
+def test_letters_about_accounts_are_in_the_name_of_the_site_and_in_plain_words(town: Town, client: Client) -> None:
+    client.cookies["django_language"] = "uk"
+    client.post("/accounts/signup/", NEW)
+    letter = mail.outbox[-1]
+    assert letter.subject == "Код для підтвердження електронної адреси"
+    assert letter.body.startswith("Вітаємо! Це Відкрите Місто.")
+
+
+def test_only_the_demonstration_shows_its_accounts(town: Town, client: Client, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    assert 'value="roads@demo.opencity.example"' in client.get("/accounts/login/").content.decode()
+    settings.DEMONSTRATION = False
+    assert "demo.opencity.example" not in client.get("/accounts/login/").content.decode()

@@ -35,6 +35,11 @@ class Stop:
     after: ShownMedia | None = None
 
     @property
+    def kilometres(self) -> str:
+        """The way from the stop before it where that is a kilometre or more; otherwise empty, and metres say it better."""
+        return _kilometres(self.metres) if self.metres and self.metres >= 1000 else ""
+
+    @property
     def flagged(self) -> bool:
         """Residents say that it is still not solved."""
         return bool(getattr(self.issue, "is_flagged", False))
@@ -62,7 +67,11 @@ class Walk:
     @property
     def kilometres(self) -> str:
         """The whole way in kilometres, in the reader's way of writing numbers."""
-        return formats.number_format(round(self.metres / 1000, 1), decimal_pos=1)
+        return _kilometres(self.metres)
+
+
+def _kilometres(metres: int) -> str:
+    return formats.number_format(round(metres / 1000, 1), decimal_pos=1)
 
 
 def walk(

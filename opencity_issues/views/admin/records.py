@@ -1,5 +1,6 @@
 """What the admin shows and nobody changes there: issues, notices, citizens."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +32,11 @@ from opencity_issues.models import (
 )
 from opencity_issues.models.place import format_point
 from opencity_issues.permissions import RecordsPolicy
+from opencity_issues.procedure.letters.letters_to_followers import TO_FOLLOWERS
 from opencity_issues.procedure.letters.notices import LETTERS
 
-SUBJECTS = {letter.template: letter.subject for letter in LETTERS}
+SUBJECTS = {letter.template: letter.subject for letter in (*LETTERS, *TO_FOLLOWERS)}
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
 ISSUE_VIEW = "opencity_admin_issues:inspect"
 
 
@@ -219,9 +222,10 @@ def _state(notice: Notice) -> str | datetime:
 
 
 def _letter(notice: Notice) -> str:
-    """What the letter is about, by its kind: the words that its subject begins with."""
+    """What the letter is about, by its kind: its subject without the number and the title, which stand beside it."""
     subject = str(SUBJECTS.get(notice.template, notice.template))
-    return subject.replace("%(title)s", "").replace("%(number)s", "").replace("No. ", "").replace("№ ", "").strip(" :")
+    words = subject.replace("%(title)s", "").replace("%(number)s", "").replace("No. ", "").replace("№ ", "").strip(" :")
+    return PLACEHOLDER.sub("…", words)
 
 
 class NoticeIndexView(RecordsIndexView):

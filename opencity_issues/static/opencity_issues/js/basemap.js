@@ -9,6 +9,16 @@
   const HOUSE_ZOOM = 15; // from here on scheme.js draws houses
   const schemes = new Map(); // address → promise of a part of the scheme, one for all maps of a page
 
+  /* Leaflet's own scale knows English units alone. */
+  const Scale = L.Control.Scale.extend({
+    _updateMetric(most) {
+      const metres = this._getRoundNum(most);
+      const [amount, unit] = metres < 1000 ? [metres, "meter"] : [metres / 1000, "kilometer"];
+      const words = new Intl.NumberFormat(document.documentElement.lang || "uk", { style: "unit", unit });
+      this._updateScale(this._mScale, words.format(amount), metres / most);
+    },
+  });
+
   function fetchPart(url, part) {
     const address = url + (url.includes("?") ? "&" : "?") + "part=" + part;
     if (!schemes.has(address)) {
@@ -238,7 +248,7 @@
       .zoom({ position: "topright", zoomInTitle: labels.zoomIn || "+", zoomOutTitle: labels.zoomOut || "−" })
       .addTo(map);
     addBase(map, element, data, labels);
-    L.control.scale({ imperial: false }).addTo(map);
+    new Scale({ imperial: false }).addTo(map);
     map.on("unload", () => element.dispatchEvent(new Event("opencity:removed")));
     return map;
   };
