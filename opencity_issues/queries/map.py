@@ -28,6 +28,9 @@ MOST_GROUPS = 750
 COUNTED_AT_MOST = 10_000
 """Where no kept counts answer, so many of the newest issues are counted and no more; the answer says so."""
 
+UNRECORDED_AT_ONCE = 1_000
+"""So many terms that have just run out are looked up by their keys; more are there only after the worker was away."""
+
 AGAIN, OVERDUE = 1, 2
 """Bits of an issue's flags."""
 
@@ -118,14 +121,17 @@ def _kept_groups(city: IssueIndexPage, view: Viewport, grid: int, filters: Issue
 
 def _add_unrecorded(groups: Groups, filters: IssueFilter, view: Viewport, grid: int, now: datetime) -> None:
     """Add the issues whose term has run out since the worker looked last: their miss is not recorded yet."""
-    passed = Deadline.objects.unrecorded(now).order_by()
-    kept = filters.kept or KeptCount()
-    if not passed.exists():
+    # In the order of its index, which leads PostgreSQL to it: it takes what is rare for frequent, and would walk through all.
+    passed = Deadline.objects.unrecorded(now).order_by("due_at").values_list("issue_id", flat=True)
+    few = list(passed[: UNRECORDED_AT_ONCE + 1])
+    if not few:
         return
+    kept = filters.kept or KeptCount()
     recorded = Deadline.objects.running().filter(
         issue_id=OuterRef("pk"), clause__in=ANSWERED_FOR, missed_at__isnull=False
     )
-    rows = filters.without_overdue().filter(~Exists(recorded), pk__in=passed.values("issue_id"))
+    late = few if len(few) <= UNRECORDED_AT_ONCE else passed.order_by()
+    rows = filters.without_overdue().filter(~Exists(recorded), pk__in=late)
     left, top, right, bottom = view.cells(grid)
     for (gx, gy), found in _counted_groups(rows, grid, now).items():
         if not (left <= gx <= right and top <= gy <= bottom):
