@@ -1,6 +1,7 @@
 """Words of the libraries in use that reach our readers untranslated. Named here, they are in our catalogue, which is asked first."""
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = (
     _("Email"),  # Wagtail's own Ukrainian, which leaves it in English, comes before allauth's
@@ -48,4 +49,21 @@ WORDS = (
     _("If it was you, you can sign up for an account using the link below."),
     _("Successfully signed in as %(name)s."),
     _("Confirmation email sent to %(email)s."),
+    # On the admin's home; and a name in the nominative after a verb is wrong in Ukrainian.
+    ngettext_lazy(
+        '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',
+        "counter",
+    ),
+    ngettext_lazy(
+        '%(total)s Image <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Images <span class="w-sr-only">created in %(site_name)s</span>',
+        "counter",
+    ),
+    ngettext_lazy(
+        '%(total)s Document <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Documents <span class="w-sr-only">created in %(site_name)s</span>',
+        "counter",
+    ),
+    _("Add %(model_name)s"),
 )

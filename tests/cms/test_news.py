@@ -1,7 +1,7 @@
 """News of the press office with living parts of the issues in them (decision, 3.2)."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from wagtail.models import ReferenceIndex
 
@@ -105,6 +105,18 @@ def test_an_editor_begins_news_from_the_card(town, index, client, editor):
     assert not page.live
     assert page.body[0].value["issue"].pk == issue.pk
     assert client.get(answer["Location"]).status_code == 200
+
+
+def test_the_admins_home_leads_who_writes_to_a_new_piece(town, index, client, editor):
+    client.force_login(editor)
+    client.cookies["django_language"] = "uk"
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    address = reverse("wagtailadmin_pages:add", args=["opencity_cms", "newspage", index.pk])
+    assert address in home
+    assert client.get(address).status_code == 200
+    editor.groups.clear()
+    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    assert address not in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_nobody_else_begins_news(town, index, client):
