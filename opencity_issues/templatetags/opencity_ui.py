@@ -207,6 +207,12 @@ def nav_link(
 
 
 @register.filter
+def without_stop(sentence: str) -> str:
+    """The sentence open at its end, for what follows in brackets before the full stop: “… by 2 December (cl. 4.3).”"""
+    return str(sentence).removesuffix(".")
+
+
+@register.filter
 def widget_kind(field: BoundField) -> str:
     """`choice` for a single checkbox, `group` for several inputs under one legend, else `input`."""
     kind = getattr(field.field.widget, "input_type", "")

@@ -71,6 +71,7 @@ def test_link_of_the_present_page_is_marked(rf):
     assert opencity_ui.nav_link(context, "", "Nowhere") == ""
 
 
+@pytest.mark.django_db  # a section of the site asks which of its pages there are
 @pytest.mark.parametrize("path", ["/needs/", "/needs/one/", "/projects/", "/projects/3/", "/together/3/"])
 def test_each_page_of_the_community_marks_its_section(rf, path):
     navigation = render_to_string(
@@ -104,3 +105,11 @@ def test_a_field_names_its_help_and_its_errors():
     assert 'id="id_title_helptext"' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
     assert 'id="id_title_error"' in html
+
+
+def test_the_clause_stands_before_the_full_stop():
+    given = {"sentence": "Answer by 5 December.", "clause": "4.4"}
+    with translation.override("en"):
+        now = render_to_string("opencity_issues/components/now.html", given)
+        assert 'Answer by 5 December <span class="now__clause">(clause 4.4)</span>.' in now
+        assert "<p>Solved.</p>" in render_to_string("opencity_issues/components/now.html", {"sentence": "Solved."})
