@@ -67,7 +67,7 @@ def register(features: FeatureRegistry) -> None:
         "description": _("Link to an issue"),
         "chooserUrls": {"issueChooser": reverse_lazy("opencity_cms_issue_chooser:choose")},
     }
-    scripts = ["wagtailadmin/js/chooser-modal.js", "opencity_cms/js/issue-link.js"]
+    scripts = ["wagtailadmin/js/chooser-modal.js", "opencity_cms/js/issue-link.js", "opencity_cms/js/issue-chooser.js"]
     features.register_editor_plugin("draftail", FEATURE, EntityFeature(button, js=scripts))
     features.register_converter_rule(
         "contentstate",

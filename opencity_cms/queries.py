@@ -121,6 +121,13 @@ class MapView:
         return getattr(self.config, name)
 
 
+class SchemeView(MapView):
+    """The city on its own scheme, whatever base map is set: the policy of Wagtail's admin lets no foreign host in."""
+
+    map_source = None
+    offered_source = None
+
+
 NEAR_ZOOM = 17
 
 
@@ -130,6 +137,11 @@ def map_view(city: IssueIndexPage, issue: IssuePage | None) -> MapView:
     if issue is not None and issue.city_id == city.pk and issue.is_published and issue.location is not None:
         return MapView(issue.location, NEAR_ZOOM, config)
     return MapView(config.centre_point, config.zoom, config)
+
+
+def scheme_view(city: IssueIndexPage) -> SchemeView:
+    """The whole city on its scheme."""
+    return SchemeView(city.config.centre_point, city.config.zoom, city.config)
 
 
 def editors_kinds() -> list[type[Page]]:

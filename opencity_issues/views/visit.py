@@ -23,8 +23,13 @@ def city_of(request: HttpRequest) -> IssueIndexPage:
         city = IssueIndexPage.of_site(Site.find_for_request(request))
         if city is None:
             raise Http404
-        request._opencity_city = city  # type: ignore[attr-defined]
+        visit_city(request, city)
     return city
+
+
+def visit_city(request: HttpRequest, city: IssueIndexPage) -> None:
+    """Let the rest of this request be about that city, as if its own site were visited: the admin serves all cities."""
+    request._opencity_city = city  # type: ignore[attr-defined]
 
 
 def roles_of(request: HttpRequest) -> Roles:

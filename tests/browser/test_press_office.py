@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from wagtail.images import get_image_model
 
 from opencity_cms.editors import AUTHORS, GROUP
@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TITLE = "Переходи біля шкіл відремонтовано"
 TITLE_OF_ISSUE = "Стертий перехід"
+TITLE_ELSEWHERE = "Поламана лавка у дворі"
 READER = "reader@people.example"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -74,10 +75,21 @@ def link_in_text(page: Page, number: int) -> None:
     page.keyboard.press("Control+Shift+ArrowLeft")
     page.locator("button[name='ISSUE']:visible").last.click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("input[name='q']").fill(str(number))
-    dialog.get_by_role("link", name=TITLE_OF_ISSUE).click()
+    choose_on_map(dialog, number)
     expect(dialog).to_have_count(0)
     expect(text.locator("[data-draftail-trigger]")).to_have_text("мешканці")
+
+
+def choose_on_map(dialog: Locator, number: int) -> None:
+    """The map's view narrows the list; a sign puts its issue first there, under the keyboard's hand."""
+    elsewhere = dialog.get_by_role("link", name=TITLE_ELSEWHERE)
+    expect(elsewhere).to_be_visible()
+    dialog.locator("summary").click()
+    expect(elsewhere).to_have_count(0)
+    dialog.get_by_title(f"Проблема № {number}").click()
+    chosen = dialog.get_by_role("link", name=TITLE_OF_ISSUE)
+    expect(chosen).to_be_focused()
+    chosen.press("Enter")
 
 
 def add_gallery(page: Page) -> None:
@@ -126,6 +138,7 @@ def run(name: str) -> None:
 
 def test_news_from_the_first_word_to_the_readers_letter(page, town, sign_in, smtp_catcher):
     issue = town.close(town.issue(title=TITLE_OF_ISSUE))
+    town.issue(title=TITLE_ELSEWHERE, location=None)
     for name in ("Перехід уранці", "Перехід увечері"):
         get_image_model().objects.create(title=name, file=ContentFile(photo(), name="p.jpg"))
     NewsSubscription.objects.create(city=town.city, email=READER, timing="at_once", confirmed_at=timezone.now())

@@ -1,21 +1,25 @@
-/* Living maps in a page, the home's among them: the data of the map page. A sign leads to its card, a group comes nearer. */
+/* Living maps in a page, the home's among them: the data of the map page. A sign leads to its card, a group comes nearer.
+   OpenCity.showIssues(map, {…}) and OpenCity.viewOf(map): the same for the admin's chooser of issues. */
 (function () {
   "use strict";
-  if (window.OpenCity?.createMap) document.querySelectorAll("[data-issue-map]").forEach(enliven);
+  if (!window.OpenCity?.createMap) return;
+  const STATUSES = ["open", "accepted", "closed", "archived"];
+  const AGAIN = 1;
+  const OVERDUE = 2;
 
-  function enliven(frame) {
-    const element = frame.querySelector("[data-map]");
-    const { dataUrl, cardsUrl, sayGroup, wordsOver } = frame.dataset;
-    const STATUSES = ["open", "accepted", "closed", "archived"];
-    const AGAIN = 1;
-    const OVERDUE = 2;
+  /* west,south,east,north */
+  OpenCity.viewOf = function (map) {
+    const view = map.getBounds();
+    return [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((side) => side.toFixed(5)).join(",");
+  };
 
+  /* Draw the issues in view, anew whenever that changes. `sayGroup` with {count} and `sayIssue` with {number} are what a
+     group and a sign are called (a sign need not be); `choose(number)` is called when a sign is pressed. */
+  OpenCity.showIssues = function (map, { dataUrl, sayGroup, sayIssue, choose }) {
     const ringOf = (counts, late) => {
       const total = counts.reduce((sum, count) => sum + count, 0);
       return OpenCity.ringPin(counts, sayGroup.replace("{count}", total), late);
     };
-
-    const map = OpenCity.createMap(element, { scrollWheelZoom: false });
     const groups = L.layerGroup().addTo(map);
     const singles = L.markerClusterGroup({
       maxClusterRadius: 40,
@@ -29,9 +33,6 @@
     }).addTo(map);
     let request = null;
 
-    // Where the words and the search lie over the map's left side on a wide screen, the city stands beside them.
-    if (wordsOver !== undefined && matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
-
     function addGroup([lng, lat, , open, accepted, closed, archived, late]) {
       const icon = ringOf([open, accepted, closed, archived], late);
       const marker = L.marker([lat, lng], { icon, keyboard: false });
@@ -40,9 +41,11 @@
     }
 
     function addIssue([number, lng, lat, status, flags]) {
-      const icon = OpenCity.pin(status, { overdue: Boolean(flags & OVERDUE), again: Boolean(flags & AGAIN) });
-      const marker = L.marker([lat, lng], { icon, status, overdue: Boolean(flags & OVERDUE), keyboard: false });
-      marker.on("click", () => location.assign(`${cardsUrl}${number}/`));
+      const overdue = Boolean(flags & OVERDUE);
+      const icon = OpenCity.pin(status, { overdue, again: Boolean(flags & AGAIN) });
+      const title = sayIssue?.replace("{number}", number) || "";
+      const marker = L.marker([lat, lng], { icon, status, overdue, title, keyboard: false });
+      marker.on("click", () => choose(number));
       return marker;
     }
 
@@ -51,9 +54,7 @@
       const { x, y } = map.getSize();
       if (!x || !y) return; // in an editor's preview before it is shown; its size, once it has one, moves the map
       request = new AbortController();
-      const view = map.getBounds();
-      const sides = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
-      const query = `bbox=${sides.map((side) => side.toFixed(5)).join(",")}&zoom=${map.getZoom()}`;
+      const query = `bbox=${OpenCity.viewOf(map)}&zoom=${map.getZoom()}`;
       fetch(`${dataUrl}${dataUrl.includes("?") ? "&" : "?"}${query}`, { signal: request.signal, credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.json() : null))
         .then((data) => {
@@ -70,5 +71,15 @@
 
     map.on("moveend", load);
     load();
+  };
+
+  function enliven(frame) {
+    const { dataUrl, cardsUrl, sayGroup, wordsOver } = frame.dataset;
+    const map = OpenCity.createMap(frame.querySelector("[data-map]"), { scrollWheelZoom: false });
+    // Where the words and the search lie over the map's left side on a wide screen, the city stands beside them.
+    if (wordsOver !== undefined && matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
+    OpenCity.showIssues(map, { dataUrl, sayGroup, choose: (number) => location.assign(`${cardsUrl}${number}/`) });
   }
+
+  document.querySelectorAll("[data-issue-map]").forEach(enliven);
 })();

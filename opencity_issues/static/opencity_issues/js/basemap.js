@@ -260,7 +260,9 @@
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
     svg.setAttribute("viewBox", box);
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", document.querySelector("[data-sprite]")?.dataset.sprite + "#" + symbol);
+    // Wagtail's admin has a place of this name for its own icons, without an address.
+    const place = document.querySelector("[data-sprite]:not([data-sprite=''])");
+    use.setAttribute("href", place?.dataset.sprite + "#" + symbol);
     svg.append(use);
     return svg;
   }
