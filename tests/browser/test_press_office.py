@@ -159,8 +159,11 @@ def test_news_from_the_first_word_to_the_readers_letter(page, town, sign_in, smt
     with time_machine.travel(moment + 10 * MINUTE):
         run("opencity: tell of news")
         send_notices()
-    # Beside the map, on the issue's card, and at the reader's.
+    # Beside the map, whose sign leads to the card, on the issue's card, and at the reader's.
     page.goto("/")
+    page.locator("[data-issue-map] .map-pin").click()
+    page.wait_for_url(f"**/issues/{issue.number}/")
+    page.go_back()
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("link", name=TITLE_OF_ISSUE)).to_be_visible()
     expect(page.get_by_role("link", name="мешканці")).to_have_attribute("href", f"/issues/{issue.number}/")
