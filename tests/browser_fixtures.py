@@ -89,8 +89,11 @@ def page_watch(live_server):
 
 
 @pytest.fixture
-def new_page(browser: Browser, live_server, page_watch: PageWatch, request):
-    """Opens watched pages, each in a fresh profile: `new_page(viewport=PHONE, java_script_enabled=False)`."""
+def new_page(browser: Browser, live_server, page_watch: PageWatch, request, settings):
+    """Opens watched pages, each in a fresh profile: `new_page(viewport=PHONE, java_script_enabled=False)`.
+
+    After `settings`, so that pages are closed before a test's settings end: one still loads its pictures from their folder.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(**options) -> Page:

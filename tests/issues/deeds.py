@@ -201,6 +201,7 @@ def flagged(town: Town) -> Any:
 
 
 def blocked_neighbour(town: Town) -> Any:
+    commented(town)  # the moderator's list names those who wrote in the city
     moderate_issue.block_citizen(town.neighbour, reason="Образи", **by(town, "moderator"))
     return town.neighbour
 

@@ -33,6 +33,9 @@ pytestmark = pytest.mark.once
 
 HELD_ELSEWHERE = {
     "change_status.change_status": "transitions have the table of situations.py",
+    "first_run.tick": "the operator's, see test_first_run.py",
+    "first_run.try_mail": "the operator's, see test_first_run.py",
+    "run.run_import": "the operator's page, see test_import_page.py; `actor` is for the history",
 }
 """Actions of somebody that this table does not try."""
 
