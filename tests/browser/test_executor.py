@@ -54,7 +54,7 @@ def test_an_executor_reports_by_telephone_and_the_worker_confirms(town, issue, n
     expect(page.locator(".executor-report")).to_contain_text("Яму засипано.")
     page.locator(".desk__actions [href*='do=T5#']").click()
     expect(page.locator("#deed-answer")).to_have_value("Яму засипано.")
-    page.locator("#deed .button--main").click()
+    page.locator("#deed .button--main").press("Enter")
     expect(page.locator("#desk-issue .badge--closed").first).to_be_visible()
     issue.refresh_from_db()
     assert issue.status == Status.CLOSED

@@ -38,7 +38,7 @@ def test_ready_words_follow_the_ground_until_one_writes_own_words(town, page, si
     words.fill("Мої слова.")
     page.locator("input[name=ground]").nth(0).check()
     expect(words).to_have_value("Мої слова.")
-    page.locator("#deed button").click()
+    page.locator("#deed button").press("Enter")
     expect(page.locator("#issue-title")).to_have_text(held[1].title)
     expect(page.locator("#desk-issue")).to_have_attribute("data-number", str(held[1].number))
     assert IssuePage.objects.get(pk=held[0].pk).refusal_reason == "Мої слова."

@@ -184,7 +184,7 @@ def send_deed(page: Page, **filled: str) -> None:
     """Fill the open deed in and send it."""
     for name, text in filled.items():
         page.locator(f"#deed [name={name}]").fill(text)
-    page.locator("#deed .button-row button.button--main, #deed .button-row button").first.click()
+    page.locator("#deed .button-row button.button--main, #deed .button-row button").first.press("Enter")
     expect(page.locator("#deed")).to_have_count(0)
 
 
