@@ -18,6 +18,8 @@ from typing import Any
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+ATTEMPTS = 3
+"""Now and then the browser does not come up, or gives no trace."""
 SCORE, MAP_WEIGHT = 95, 250
 """The aims: at least this many points of 100 in each category; at most so many kilobytes of the map page, compressed."""
 
@@ -59,9 +61,13 @@ def run_once(command: list[str], environment: dict[str, str], address: str) -> d
     """One report of Lighthouse with its own idea of a telephone and its network."""
     flags = "--headless=new --no-sandbox --disable-dev-shm-usage"
     asked = ["--quiet", "--output=json", f"--chrome-flags={flags}", f"--only-categories={','.join(CATEGORIES)}"]
-    done = subprocess.run([*command, address, *asked], check=True, capture_output=True, env=environment)
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+    for attempt in range(ATTEMPTS):
+        done = subprocess.run([*command, address, *asked], check=False, capture_output=True, env=environment)
+        if done.returncode == 0:
+            report: dict[str, Any] = json.loads(done.stdout)
+            return report
+        sys.stderr.write(f"{address}, attempt {attempt + 1}: {done.stderr.decode()[-300:]}\n")
+    sys.exit(f"Lighthouse gave no report of {address}.")
 
 
 def measure(command: list[str], environment: dict[str, str], url: str, page: str, runs: int) -> dict[str, Any]:
