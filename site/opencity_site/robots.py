@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 LEFT_OUT = (
     *("/admin/", "/accounts/", "/api/", "/open311/", "/demo/", "/health/", "/i18n/"),
-    *("/my/", "/report/", "/search/", "/map/data/", "/map/rows/", "/places/", "/*/cabinet/"),
+    *("/my/", "/report/*/", "/search/", "/map/data/", "/map/rows/", "/places/", "/*/cabinet/"),
 )
 
 

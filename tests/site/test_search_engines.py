@@ -148,6 +148,7 @@ def test_programs_are_told_what_to_leave_out(client):
     text = client.get("/robots.txt").content.decode()
     assert f"Sitemap: {HOST}/sitemap.xml" in text
     assert "Disallow: /my/" in text
+    assert "Disallow: /report/*/" in text  # the first screen is to be found, the others are somebody's way
     assert not [line for line in text.splitlines() if line.strip() in {"Disallow: /", "Disallow: /issues/"}]
 
 
