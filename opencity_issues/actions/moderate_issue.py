@@ -14,6 +14,7 @@ from opencity_issues.actions.record_event import locked, record, write
 from opencity_issues.actions.route_issue import route
 from opencity_issues.enums import SOLVED, ContributionKind, EventKind, Party, Publication, Status
 from opencity_issues.models import Citizen, Contribution, IssuePage, Media, Organisation
+from opencity_issues.procedure.deadlines import ON_RECEIPT
 from opencity_issues.procedure.moderation import Ground
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
@@ -44,7 +45,7 @@ def restart_deadlines(issue: IssuePage, now: datetime) -> None:
         watch_deadlines.start_for_issue(issue, clauses, now, calendar)
         return
     for assignment in issue.assignments.active():
-        clauses = watch_deadlines.WHEN_RETURNED_TO_WORK if assignment.accepted_at else watch_deadlines.WHEN_SENT
+        clauses = watch_deadlines.WHEN_RETURNED_TO_WORK if assignment.accepted_at else ON_RECEIPT
         watch_deadlines.start(issue, [assignment], clauses, now, calendar)
 
 

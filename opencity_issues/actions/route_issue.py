@@ -14,6 +14,7 @@ from opencity_issues.actions.record_event import Happening, locked, record, reco
 from opencity_issues.enums import NOT_THEIRS, UNSOLVED, AssignmentState, EventKind, Party, Publication
 from opencity_issues.models import Assignment, Category, IssueIndexPage, IssuePage, Organisation, Responsibility
 from opencity_issues.models.map_cell import count_organisations
+from opencity_issues.procedure.deadlines import ON_RECEIPT
 from opencity_issues.procedure.refusals import Missing, NotPermitted, NotPossible
 from opencity_issues.rules import Roles
 
@@ -115,7 +116,7 @@ def _begin(
         if one.pk not in present
     )
     count_organisations(issue, new_to_them, +1)
-    watch_deadlines.start(issue, [*again, *new], watch_deadlines.WHEN_SENT, now, issue.city.config.calendar())
+    watch_deadlines.start(issue, [*again, *new], ON_RECEIPT, now, issue.city.config.calendar())
     return [*again, *new]
 
 

@@ -18,6 +18,7 @@ from opencity_issues.enums import (
 )
 from opencity_issues.models import Assignment, Contribution, IssuePage, Organisation
 from opencity_issues.models.map_cell import count_moves
+from opencity_issues.procedure.deadlines import ON_RECEIPT
 from opencity_issues.procedure.lifecycle import Transition
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class _Deed:
             assignment.kind = ""
             assignment.save()
         watch_deadlines.cancel(self.issue, self.now)
-        watch_deadlines.start(self.issue, called, watch_deadlines.WHEN_SENT, self.now, self.calendar)
+        watch_deadlines.start(self.issue, called, ON_RECEIPT, self.now, self.calendar)
         self._reopened(accepted_at=None, opened_at=self.now)
 
     def _reopened(self, **changes: Any) -> None:

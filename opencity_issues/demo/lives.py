@@ -11,7 +11,7 @@ from opencity_issues.demo.material import Text
 from opencity_issues.demo.town import Town
 from opencity_issues.enums import Status
 from opencity_issues.models import Organisation
-from opencity_issues.procedure.deadlines import due_at
+from opencity_issues.procedure.deadlines import MISSABLE, due_at
 
 NEVER_ACCEPTED = 0.02
 NEVER_DONE = 0.03
@@ -132,7 +132,7 @@ class Terms:
 
     def end(self, clause: str, start: datetime) -> datetime:
         """The instant at which the term of a clause ends."""
-        if clause not in {"4.2", "4.3", "4.4"}:
+        if clause not in MISSABLE:
             return due_at(clause, start, self.calendar)
         key = clause, start.astimezone(self.calendar.tz).date()
         if key not in self._ends:

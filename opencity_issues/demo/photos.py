@@ -16,6 +16,7 @@ from opencity_issues.demo import home_scenes, street_scenes, yard_scenes
 from opencity_issues.demo.canvas import HEIGHT, WIDTH, Canvas
 from opencity_issues.models import Media
 from opencity_issues.models.media import private_storage
+from opencity_issues.photo_decoder import THUMB_QUALITY
 
 SCENES: dict[str, Callable[[Canvas, bool], None]] = {
     "pothole": street_scenes.pothole,
@@ -71,7 +72,7 @@ def renditions(scene: str, *, mended: bool = False, variant: int = 0) -> dict[st
         picture = Image.open(BytesIO(original))
         picture.thumbnail((width, width), Image.Resampling.LANCZOS)
         buffer = BytesIO()
-        picture.save(buffer, "JPEG", quality=62 if name == "thumb" else 80, optimize=True)
+        picture.save(buffer, "JPEG", quality=THUMB_QUALITY if name == "thumb" else 80, optimize=True)
         sizes[name] = (buffer.getvalue(), *picture.size)
     return sizes
 

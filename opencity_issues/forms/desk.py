@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 from opencity_issues.enums import Status
 from opencity_issues.forms.cabinet import OrganisationChoice
 from opencity_issues.models import Category, District, IssueIndexPage, Organisation, SavedFilter
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.queries.desk.narrowing import ANY_CLAUSE, NOT_SOLVED, NOWHERE, DeskFilter
 from opencity_issues.queries.desk.queues import Function
-from opencity_issues.queries.desk.sets import WORKING_CLAUSES
 
 NARROWING = (
     "text",
@@ -86,7 +86,7 @@ class DeskFilterForm(forms.Form):
         required=False, label=_("District"), queryset=District.objects.none(), empty_label=_("Any district")
     )
     due = forms.DateField(required=False, label=_("Due on"), widget=DAY)
-    clause = forms.ChoiceField(required=False, choices=[("", ""), *((one, one) for one in WORKING_CLAUSES)])
+    clause = forms.ChoiceField(required=False, choices=[("", ""), *((one, one) for one in MISSABLE)])
 
     def __init__(self, *args: Any, city: IssueIndexPage, function: Function = Function.CONTROL, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from opencity_issues.language.search_text import index_text
 from opencity_issues.models.category import Category
 from opencity_issues.models.city import IssueIndexPage, with_path
 from opencity_issues.models.place import grid_cell
+from opencity_issues.procedure.deadlines import MISSABLE
 
 
 class IssueNumber(models.Model):
@@ -35,7 +36,7 @@ class IssueQuerySet(PageQuerySet):
         return self.filter(author_id=user.pk)
 
     def overdue(self, now: datetime) -> IssueQuerySet:
-        """Issues with a deadline of 4.2–4.4 that has run out unmet."""
+        """Issues with a term of an organisation that has run out unmet."""
         return self.filter(models.Exists(self._running(now)))
 
     def with_overdue(self, now: datetime) -> IssueQuerySet:
@@ -45,9 +46,7 @@ class IssueQuerySet(PageQuerySet):
     def _running(now: datetime) -> models.QuerySet[Any]:
         from opencity_issues.models.deadline import Deadline  # deadline.py refers to this module
 
-        return Deadline.objects.running().filter(
-            issue_id=models.OuterRef("pk"), clause__in=("4.2", "4.3", "4.4"), due_at__lte=now
-        )
+        return Deadline.objects.running().filter(issue_id=models.OuterRef("pk"), clause__in=MISSABLE, due_at__lte=now)
 
 
 class IssueMixin(models.Model):

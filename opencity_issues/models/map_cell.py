@@ -12,6 +12,7 @@ from opencity_issues.models.city import IssueIndexPage
 from opencity_issues.models.deadline import Deadline
 from opencity_issues.models.issue import IssueCategory, IssuePage
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM
+from opencity_issues.procedure.deadlines import MISSABLE
 
 EVERY_CATEGORY = 0
 OF_ORGANISATION = 10**12
@@ -22,9 +23,6 @@ OF_DISTRICT = 2 * 10**12
 LATE = "!"
 """Before a status: how many of its issues have a recorded miss of 4.2–4.4 that still runs. They are counted under the
 status itself as well."""
-
-ANSWERED_FOR = ("4.2", "4.3", "4.4")
-"""Terms that an organisation owes the author; the others are the System's own."""
 
 SHIFT = GRID_ZOOM - CELL_ZOOM
 
@@ -119,7 +117,7 @@ def count_late(issues: Iterable[IssuePage], step: int) -> None:
 def late_ids(issue_ids: Iterable[int]) -> set[int]:
     """Which of these issues have a recorded miss that still runs."""
     missed = Deadline.objects.running().filter(
-        issue_id__in=list(issue_ids), clause__in=ANSWERED_FOR, missed_at__isnull=False
+        issue_id__in=list(issue_ids), clause__in=MISSABLE, missed_at__isnull=False
     )
     return set(missed.order_by().values_list("issue_id", flat=True))
 
@@ -232,7 +230,7 @@ def recount(city: IssueIndexPage) -> None:
 
 _LATE_ISSUE = (
     f"issue.page_ptr_id IN (SELECT issue_id FROM {Deadline._meta.db_table} WHERE met_at IS NULL "  # noqa: S608 no value
-    f"AND cancelled_at IS NULL AND missed_at IS NOT NULL AND clause IN ({', '.join(repr(one) for one in ANSWERED_FOR)}))"
+    f"AND cancelled_at IS NULL AND missed_at IS NOT NULL AND clause IN ({', '.join(repr(one) for one in MISSABLE)}))"
 )
 
 

@@ -107,6 +107,17 @@ _ROWS = (
 
 DEADLINES: Mapping[str, DeadlineRule] = {row.clause: row for row in _ROWS}
 
+WARNED = tuple(row.clause for row in _ROWS if row.when_missed == WhenMissed.WARN_AND_REPEAT)
+"""Clauses after whose missed terms the control body warns and the moderator repeats the message."""
+
+MISSABLE = tuple(
+    row.clause for row in _ROWS if row.when_missed == WhenMissed.SHOW_AND_TELL_CONTROL or row.clause in WARNED
+)
+"""Clauses whose terms an organisation can miss; the others end by themselves."""
+
+ON_RECEIPT = tuple(row.clause for row in _ROWS if row.starts in {Start.NOTIFIED, Start.ROUTED})
+"""Clauses whose terms begin when an organisation gets an issue."""
+
 
 def due_at(clause: str, start: datetime, calendar: WorkingCalendar) -> datetime:
     """The instant (UTC) at which the term of ``clause`` ends that began with the event at ``start``.

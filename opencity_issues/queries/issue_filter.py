@@ -35,7 +35,8 @@ from opencity_issues.models import (
     Organisation,
 )
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.models.map_cell import ANSWERED_FOR, EVERY_CATEGORY, OF_DISTRICT, OF_ORGANISATION
+from opencity_issues.models.map_cell import EVERY_CATEGORY, OF_DISTRICT, OF_ORGANISATION
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.queries.circle import Circle
 from opencity_issues.queries.viewport import Viewport
 
@@ -299,7 +300,7 @@ class IssueFilter(django_filters.FilterSet):
         return self._having(issues, sent)
 
     def only_overdue(self, issues: IssueQuerySet, name: str, value: bool) -> IssueQuerySet:
-        late = Deadline.objects.overdue(self.now).filter(clause__in=ANSWERED_FOR).order_by()
+        late = Deadline.objects.overdue(self.now).filter(clause__in=MISSABLE).order_by()
         return self._having(issues, late) if value else issues
 
     def in_districts(self, issues: IssueQuerySet, name: str, ids: list[int]) -> IssueQuerySet:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from opencity_issues.enums import ACTIVE_ASSIGNMENTS, MediaKind
 from opencity_issues.models import Assignment, Deadline, IssuePage, Media
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.queries.issue_filter import ANSWERED_FOR
+from opencity_issues.procedure.deadlines import MISSABLE
 
 ROWS_ON_PAGE = 20
 COUNTED_AT_MOST = 10_000
@@ -46,7 +46,7 @@ class BoundedPaginator(Paginator):
 def with_row_parts(issues: IssueQuerySet) -> IssueQuerySet:
     """The same issues, read so that `issue_rows` asks nothing more: three queries, however many rows."""
     active = Assignment.objects.filter(state__in=ACTIVE_ASSIGNMENTS).select_related("organisation")
-    terms = Deadline.objects.running().filter(issue_id=OuterRef("pk"), clause__in=ANSWERED_FOR).order_by("due_at")
+    terms = Deadline.objects.running().filter(issue_id=OuterRef("pk"), clause__in=MISSABLE).order_by("due_at")
     photos = Media.objects.filter(issue_id=OuterRef("pk"), kind=MediaKind.PHOTO, contribution=None, hidden_at=None)
     return issues.annotate(
         next_due_at=Subquery(terms.values("due_at")[:1]),

@@ -14,8 +14,9 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, Sum
 from opencity_issues.enums import Status
 from opencity_issues.models import Deadline, IssueIndexPage, IssuePage, MapCell
 from opencity_issues.models.issue import IssueQuerySet
-from opencity_issues.models.map_cell import ANSWERED_FOR, LATE, LEAST_ZOOM
+from opencity_issues.models.map_cell import LATE, LEAST_ZOOM
 from opencity_issues.models.place import CELL_ZOOM, GRID_ZOOM, cell_centre
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.queries.issue_filter import IssueFilter, KeptCount
 from opencity_issues.queries.viewport import Viewport
 
@@ -127,9 +128,7 @@ def _add_unrecorded(groups: Groups, filters: IssueFilter, view: Viewport, grid: 
     if not few:
         return
     kept = filters.kept or KeptCount()
-    recorded = Deadline.objects.running().filter(
-        issue_id=OuterRef("pk"), clause__in=ANSWERED_FOR, missed_at__isnull=False
-    )
+    recorded = Deadline.objects.running().filter(issue_id=OuterRef("pk"), clause__in=MISSABLE, missed_at__isnull=False)
     late = few if len(few) <= UNRECORDED_AT_ONCE else passed.order_by()
     rows = filters.without_overdue().filter(~Exists(recorded), pk__in=late)
     left, top, right, bottom = view.cells(grid)

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Category, Deadline, IssuePage, Organisation, Responsibility
-from opencity_issues.queries.desk.queues import WORKING_CLAUSES
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.queries.issue_rows import issue_rows, with_row_parts
 
 SHOWN_ISSUES = 10
@@ -55,7 +55,7 @@ def _root(category: Category, every: dict[int, Category]) -> Category:
 
 def figures_of(organisation: Organisation, now: datetime) -> Figures:
     """All figures by two queries: what is in hand, and what was done lately."""
-    missed = Deadline.objects.overdue(now).filter(clause__in=WORKING_CLAUSES, assignment_id=OuterRef("pk"))
+    missed = Deadline.objects.overdue(now).filter(clause__in=MISSABLE, assignment_id=OuterRef("pk"))
     own = Assignment.objects.filter(organisation=organisation, issue__publication=Publication.PUBLISHED)
     counted = own.filter(state__in=(AssignmentState.SENT, AssignmentState.ACCEPTED)).aggregate(
         sent=Count("pk", filter=Q(state=AssignmentState.SENT)),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from opencity_issues.enums import Publication
 from opencity_issues.forms.card import CommentForm, FlagForm, ReopenForm, ReplyForm, WordsForm
 from opencity_issues.models import IssuePage, Media
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.procedure.moderation import GROUNDS, Ground, GroundRule
 from opencity_issues.procedure.refusals import Missing, Refusal
 from opencity_issues.queries.card.card import read_card
@@ -133,7 +134,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     now = timezone.now()
     photo = first_photo(ShownMedia.of(one) for one in public_media(issue))
-    overdue = any(one.is_overdue(now) for one in issue.deadlines.all() if one.clause in ("4.2", "4.3", "4.4"))
+    overdue = any(one.is_overdue(now) for one in issue.deadlines.all() if one.clause in MISSABLE)
     roles = roles_of(request)
     context = {
         "issue": issue,

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.utils import formats, translation
 
-from opencity_issues.actions.clock.watch_deadlines import MISSABLE
 from opencity_issues.enums import ContributionKind
 from opencity_issues.models import CitySettings, Deadline, IssuePage, Organisation
-from opencity_issues.procedure.deadlines import DEADLINES, WhenMissed
+from opencity_issues.procedure.deadlines import DEADLINES, MISSABLE, WhenMissed
 from opencity_issues.procedure.letters import messages
 from opencity_issues.procedure.working_days import WorkingCalendar
 

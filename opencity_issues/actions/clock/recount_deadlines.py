@@ -16,12 +16,11 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from opencity_issues.actions.clock.due_batches import BATCH
-from opencity_issues.actions.clock.watch_deadlines import MISSABLE
 from opencity_issues.actions.record_event import Happening, locked_all, record_many
 from opencity_issues.enums import EventKind, Party
 from opencity_issues.models import CitySettings, Deadline, IssueIndexPage, IssuePage
 from opencity_issues.models.map_cell import count_late, late_ids
-from opencity_issues.procedure.deadlines import due_at
+from opencity_issues.procedure.deadlines import MISSABLE, due_at
 from opencity_issues.procedure.refusals import NotPermitted
 from opencity_issues.procedure.working_days import WorkingCalendar
 

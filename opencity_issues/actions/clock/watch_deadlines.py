@@ -17,9 +17,6 @@ from opencity_issues.models.map_cell import count_late, late_ids
 from opencity_issues.procedure.deadlines import due_at
 from opencity_issues.procedure.working_days import WorkingCalendar
 
-WHEN_SENT = ("4.2", "4.3", "4.4")
-"""Clocks that start when an organisation gets an issue."""
-
 WHEN_RETURNED_TO_WORK = ("4.4",)
 """The clock that starts when an organisation that had accepted is called again (T9)."""
 
@@ -28,9 +25,6 @@ WHEN_CLOSED = ("4.6", "4.7")
 
 WHEN_ARCHIVED = ("T9",)
 """The author's 20 days from the archiving."""
-
-MISSABLE = ("4.2", "4.3", "4.4")
-"""Clauses whose terms an organisation can miss; the others end by themselves."""
 
 
 def start(

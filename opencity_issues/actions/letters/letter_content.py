@@ -12,10 +12,10 @@ from opencity_issues.actions.letters.envelope import absolute
 from opencity_issues.actions.letters.letter_readers import Reader, Unwanted, is_to_followers, may_be_stopped
 from opencity_issues.models import Contribution, Deadline, IssuePage, Notice
 from opencity_issues.models.contribution import PUBLIC_KINDS
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.queries.executor_links import url_of
 
-OWN_CLAUSES = ("4.2", "4.3", "4.4")
 CITIZENS_CLAUSES = ("4.3", "4.4", "4.7", "T9")
 FOLLOWERS_CLAUSES = ("4.3", "4.4")
 EXECUTORS_CLAUSES = ("4.4",)
@@ -87,7 +87,7 @@ def _terms(issue: IssuePage, notice: Notice, reader: Reader) -> list[Term]:
     elif may_be_stopped(notice):
         running = running.filter(clause__in=CITIZENS_CLAUSES)
     else:
-        running = running.filter(clause__in=OWN_CLAUSES)
+        running = running.filter(clause__in=MISSABLE)
         if notice.organisation is not None and not notice.organisation.is_moderator:
             running = running.filter(assignment__organisation_id=own)
     calendar, now = issue.city.config.calendar(), timezone.now()

@@ -18,7 +18,7 @@ from opencity_issues.actions.past_issues.past_issue import RANK, PastIssue
 from opencity_issues.actions.record_event import Happening
 from opencity_issues.enums import AcceptanceKind, AssignmentState, EventKind, Party, Status
 from opencity_issues.models import Assignment, Contribution, Deadline, IssuePage, Organisation
-from opencity_issues.procedure.deadlines import due_at
+from opencity_issues.procedure.deadlines import ON_RECEIPT, due_at
 from opencity_issues.procedure.working_days import WorkingCalendar
 
 STATES = {
@@ -27,7 +27,7 @@ STATES = {
     Status.CLOSED: AssignmentState.DONE,
     Status.ARCHIVED: AssignmentState.DONE,
 }
-CLOCKS = {Status.OPEN: ("4.2", "4.3", "4.4"), Status.ACCEPTED: ("4.4",)}
+CLOCKS = {Status.OPEN: ON_RECEIPT, Status.ACCEPTED: ("4.4",)}
 IMPORTED = {"imported": True}
 
 

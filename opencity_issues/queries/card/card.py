@@ -21,6 +21,7 @@ from opencity_issues.models import (
     Membership,
     Organisation,
 )
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries.card.community_sentences import UNDERTAKINGS
 from opencity_issues.queries.card.sentences import day_words
@@ -146,9 +147,7 @@ class _Reader:
             sees_hidden_name=self.sees_name and not self.issue.public_author_name,
             question=self._open_question(words.values()),
             flagged=self.visitor.is_registered and any(one.author_id == self.visitor.user_id for one in flags),
-            overdue=any(
-                one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in ("4.2", *SHOWN_CLAUSES)
-            ),
+            overdue=any(one.is_overdue(self.now) for one in self.issue.deadlines.all() if one.clause in MISSABLE),
             duplicates=shown_duplicates(self.issue),
             after=self._after(words.values(), media),
             undertaken=frozenset(event.kind for event in events if event.kind in UNDERTAKINGS),

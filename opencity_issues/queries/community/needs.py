@@ -24,6 +24,7 @@ from opencity_issues.enums import UNSOLVED, MediaKind, Publication
 from opencity_issues.models import Category, District, IssueCategory, IssueIndexPage, IssuePage, Media
 from opencity_issues.models.issue import IssueQuerySet
 from opencity_issues.models.place import GRID_ZOOM, cell_centre
+from opencity_issues.procedure.deadlines import MISSABLE
 
 LEAST = 2
 """So many issues make a need: one alone is itself."""
@@ -41,7 +42,6 @@ NOWHERE = "none"
 
 _PACK = 1 << 32
 _SQUARE = ("NULL", f"i.mx / {AREA}", f"i.my / {AREA}")
-CLAUSES = ("4.2", "4.3", "4.4")
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def count_needs(city: IssueIndexPage, now: datetime) -> list[Counted]:
     """Count the needs of a city anew: one statement, whose cost goes with the unsolved issues and not with all there are."""
     area, across, down = ("i.district_id", "NULL", "NULL") if _has_districts(city) else _SQUARE
     statuses = ", ".join(["%s"] * len(UNSOLVED))
-    clauses = ", ".join(["%s"] * len(CLAUSES))
+    clauses = ", ".join(["%s"] * len(MISSABLE))
     # A category of the third level counts for the second; an issue of two categories of one branch counts once. What is
     # late and what has a photo is looked up for the unsolved issues alone, by the indexes of their own rows.
     statement = f"""
@@ -268,7 +268,7 @@ def count_needs(city: IssueIndexPage, now: datetime) -> list[Counted]:
         GROUP BY one.branch, one.area, one.across, one.down
     """  # noqa: S608 -- what is put in are names of columns and numbers of this module
     moment = connection.ops.adapt_datetimefield_value(now)
-    values = [*CLAUSES, moment, MediaKind.PHOTO, city.pk, Publication.PUBLISHED, *sorted(UNSOLVED)]
+    values = [*MISSABLE, moment, MediaKind.PHOTO, city.pk, Publication.PUBLISHED, *sorted(UNSOLVED)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = [_counted(row) for row in cursor.fetchall()]

@@ -10,11 +10,12 @@ from django.db.models import Exists, Prefetch, Q
 
 from opencity_issues.enums import AssignmentState, Publication
 from opencity_issues.models import Assignment, Citizen, Deadline, IssuePage, Look, Membership, Organisation
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.queries.desk.calls import Called, called
 from opencity_issues.queries.desk.narrowing import DeskFilter, narrow
 from opencity_issues.queries.desk.queues import MOST, Function, Queue, calling, counts, queues_of, sorted_by
 from opencity_issues.queries.desk.reasons import FACTS, Reason, reasons_of
-from opencity_issues.queries.desk.sets import WORKING_CLAUSES, absent, today_at
+from opencity_issues.queries.desk.sets import absent, today_at
 from opencity_issues.queries.desk.sight import Sight
 
 ROWS = 25
@@ -182,7 +183,7 @@ def nearest_due(deadlines: Iterable[Deadline], own: Assignment | None) -> Deadli
         for one in deadlines
         if one.met_at is None
         and one.cancelled_at is None
-        and one.clause in WORKING_CLAUSES
+        and one.clause in MISSABLE
         and (own is None or one.assignment_id == own.pk)
     ]
     return min(running, key=lambda one: one.due_at, default=None)

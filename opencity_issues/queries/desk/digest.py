@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from opencity_issues.enums import AssignmentState, ContributionKind, Publication
 from opencity_issues.models import Assignment, Contribution, Deadline, IssuePage, Organisation
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.procedure.working_days import WorkingCalendar
 from opencity_issues.queries.desk.queues import TITLES, Function, calling, counts, functions_of, sorted_by
-from opencity_issues.queries.desk.sets import WORKING_CLAUSES
 
 ROWS = 10
 TO_ACCEPT = ("4.2", "4.3")
@@ -95,7 +95,7 @@ def _own_work(organisation: Organisation, calendar: WorkingCalendar, now: dateti
     """The organisation's own: overdue, not looked at, to accept, due soon, replied to, promised for these days."""
     soon = calendar.end_of_working_day(now, SOON)
     terms = Deadline.objects.running().filter(
-        clause__in=WORKING_CLAUSES,
+        clause__in=MISSABLE,
         assignment__organisation=organisation,
         issue__publication=Publication.PUBLISHED,
     )
@@ -129,7 +129,7 @@ def _of_terms(title: Promise | str, terms: QuerySet[Deadline], calendar: Working
     """Each issue once, with the first of its terms."""
     first: dict[int, Deadline] = {}
     # An issue has at most one running term for each clause.
-    for one in terms.select_related("issue").order_by("due_at", "pk")[: ROWS * len(WORKING_CLAUSES)]:
+    for one in terms.select_related("issue").order_by("due_at", "pk")[: ROWS * len(MISSABLE)]:
         first.setdefault(one.issue_id, one)
     rows = [
         DigestRow(
@@ -182,7 +182,7 @@ def _desk(organisation: Organisation, function: Function, calendar: WorkingCalen
 
 def _with_terms(issues: list[IssuePage], calendar: WorkingCalendar, now: datetime) -> list[DigestRow]:
     nearest: dict[int, Deadline] = {}
-    running = Deadline.objects.running().filter(issue__in=issues, clause__in=WORKING_CLAUSES)
+    running = Deadline.objects.running().filter(issue__in=issues, clause__in=MISSABLE)
     for term in running.order_by("due_at"):
         nearest.setdefault(term.issue_id, term)
     rows = []

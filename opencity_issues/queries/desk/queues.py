@@ -20,9 +20,8 @@ from opencity_issues.models import IssueIndexPage, Organisation
 from opencity_issues.models.issue import IssueQuerySet
 from opencity_issues.queries.desk import moderation_sets, sets
 from opencity_issues.queries.desk.call_sets import calls_to_answer
-from opencity_issues.queries.desk.sets import WORKING_CLAUSES
 
-__all__ = ["WORKING_CLAUSES", "Function", "Queue", "counts", "functions_of", "queues_of", "sorted_by"]
+__all__ = ["Function", "Queue", "counts", "functions_of", "queues_of", "sorted_by"]
 
 MOST = 1000
 """What a desk counts and pages through: beyond it a number says "999+", and one narrows or deals with the first ones."""

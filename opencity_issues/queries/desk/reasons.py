@@ -23,10 +23,11 @@ from opencity_issues.enums import (
     UndertakingState,
 )
 from opencity_issues.models import Caller, Contribution, Deadline, Initiative, Notice
+from opencity_issues.procedure.deadlines import WARNED
 from opencity_issues.procedure.moderation import GROUNDS, Ground
 from opencity_issues.queries.card.sentences import day_words
 from opencity_issues.queries.desk.queues import Function
-from opencity_issues.queries.desk.sets import PATIENCE, SOON, WARNED_CLAUSES
+from opencity_issues.queries.desk.sets import PATIENCE, SOON
 from opencity_issues.queries.desk.sight import Sight
 
 AT_MOST = 2
@@ -119,7 +120,7 @@ def _missed(sight: Sight, terms: Iterable[Deadline], tail: Callable[[Sight, Dead
 
 
 def _warned(sight: Sight, term: Deadline) -> str:
-    if term.clause not in WARNED_CLAUSES:
+    if term.clause not in WARNED:
         return ""
     if term.warned_at is None:
         return _("no warning sent yet")
@@ -127,7 +128,7 @@ def _warned(sight: Sight, term: Deadline) -> str:
 
 
 def _repeated(sight: Sight, term: Deadline) -> str:
-    if term.clause not in WARNED_CLAUSES:
+    if term.clause not in WARNED:
         return ""
     if term.repeated_at is None:
         return _("no repeated message sent yet")
@@ -139,11 +140,11 @@ def _was_warned(sight: Sight, term: Deadline) -> str:
 
 
 def _to_warn(sight: Sight) -> str:
-    return _missed(sight, (one for one in sight.missed if one.clause in WARNED_CLAUSES and not one.warned_at), _warned)
+    return _missed(sight, (one for one in sight.missed if one.clause in WARNED and not one.warned_at), _warned)
 
 
 def _to_repeat(sight: Sight) -> str:
-    terms = (one for one in sight.missed if one.clause in WARNED_CLAUSES and not one.repeated_at)
+    terms = (one for one in sight.missed if one.clause in WARNED and not one.repeated_at)
     return _missed(sight, terms, _repeated)
 
 

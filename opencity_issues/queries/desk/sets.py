@@ -32,12 +32,7 @@ from opencity_issues.models import (
 )
 from opencity_issues.models.deadline import DeadlineQuerySet
 from opencity_issues.models.issue import IssueQuerySet
-
-WORKING_CLAUSES = ("4.2", "4.3", "4.4")
-"""Clauses whose terms an organisation can miss."""
-
-WARNED_CLAUSES = ("4.3", "4.4")
-"""Clauses after whose missed terms the control body warns and the moderator repeats the message."""
+from opencity_issues.procedure.deadlines import MISSABLE, WARNED
 
 LATELY = timedelta(days=30)
 
@@ -91,7 +86,7 @@ def running(organisation: Organisation | None = None) -> DeadlineQuerySet:
 
     They have an assignment, which the terms of the issue as a whole have not: an index holds them alone.
     """
-    terms = Deadline.objects.running().filter(assignment__isnull=False, clause__in=WORKING_CLAUSES)
+    terms = Deadline.objects.running().filter(assignment__isnull=False, clause__in=MISSABLE)
     return terms.filter(assignment__organisation=organisation) if organisation else terms
 
 
@@ -116,17 +111,17 @@ def overdue_anywhere(organisation: Organisation, now: datetime) -> IssueQuerySet
 
 def to_warn(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """Missed, and the responsible worker not yet warned (4.3, 4.4)."""
-    return among(organisation, missed(now, clause__in=WARNED_CLAUSES, warned_at=None))
+    return among(organisation, missed(now, clause__in=WARNED, warned_at=None))
 
 
 def to_repeat(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """Missed, and the message not yet repeated to the organisation's mailbox (4.3, 4.4)."""
-    return among(organisation, missed(now, clause__in=WARNED_CLAUSES, repeated_at=None))
+    return among(organisation, missed(now, clause__in=WARNED, repeated_at=None))
 
 
 def silent(organisation: Organisation, now: datetime) -> IssueQuerySet:
     """Warned some days ago, and nothing has come of it."""
-    late = missed(now, clause__in=WARNED_CLAUSES, warned_at__lte=now - PATIENCE)
+    late = missed(now, clause__in=WARNED, warned_at__lte=now - PATIENCE)
     return among(organisation, late)
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from opencity_issues.enums import AssignmentState
 from opencity_issues.models import Assignment, Deadline, IssuePage
+from opencity_issues.procedure.deadlines import MISSABLE, WARNED
 from opencity_issues.queries.card.sentences import day_words
 from opencity_issues.queries.desk.queues import Function
-from opencity_issues.queries.desk.sets import WARNED_CLAUSES, WORKING_CLAUSES
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Sight:
             (
                 one
                 for one in self.issue.deadlines.all()
-                if one.clause in WORKING_CLAUSES
+                if one.clause in MISSABLE
                 and one.met_at is None
                 and one.cancelled_at is None
                 and (self.own is None or one.assignment_id == self.own.pk)
@@ -55,7 +55,7 @@ class Sight:
     def missed(self) -> list[Deadline]:
         """Missed terms: those after which one warns come first (4.3, 4.4)."""
         late = [one for one in self.terms if one.due_at <= self.now]
-        return sorted(late, key=lambda one: one.clause not in WARNED_CLAUSES)
+        return sorted(late, key=lambda one: one.clause not in WARNED)
 
     def knows(self, fact: str) -> bool:
         """One of `FACTS`; not known of an issue that was read without them."""

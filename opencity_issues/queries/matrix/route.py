@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from opencity_issues.models import Category, District, Organisation
-from opencity_issues.procedure.deadlines import DEADLINES, DeadlineRule, due_at
+from opencity_issues.procedure.deadlines import DEADLINES, ON_RECEIPT, DeadlineRule, due_at
 from opencity_issues.queries.matrix.matrix import Matrix
-
-CLAUSES = ("4.2", "4.3", "4.4")
-"""The terms that begin when an organisation receives an issue."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def where_to(
     ways = [Way(one, matrix.decider(one.pk), matrix.receivers(one.pk)) for one in categories]
     receiving = {organisation.pk for way in ways for organisation in way.organisations}
     terms = []
-    for clause in CLAUSES:
+    for clause in ON_RECEIPT:
         due = due_at(clause, now, calendar)
         terms.append(Term(clause, DEADLINES[clause], due, calendar.last_day(due)))
     return Route(

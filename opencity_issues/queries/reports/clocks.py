@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from opencity_issues.models import Deadline, IssueIndexPage
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.queries.statistics.medians import MEDIAN_FROM
-
-CLAUSES = ("4.2", "4.3", "4.4")
 
 
 class Span(NamedTuple):
@@ -106,7 +105,7 @@ def clocks_of(city: IssueIndexPage, spans: Iterable[Span]) -> list[Clock]:
             & (Q(cancelled_at=None) | Q(cancelled_at__gte=span.end))
         )
         touched |= ended | ran
-    rows = Deadline.objects.filter(touched, clause__in=CLAUSES, issue__city=city).order_by()
+    rows = Deadline.objects.filter(touched, clause__in=MISSABLE, issue__city=city).order_by()
     columns = rows.values_list(
         "issue_id",
         "assignment__organisation_id",
@@ -124,7 +123,7 @@ def clocks_of(city: IssueIndexPage, spans: Iterable[Span]) -> list[Clock]:
 class Terms:
     """The terms of one period: of the whole city by clause, and of each organisation by organisation and clause."""
 
-    city: dict[str, Kept] = field(default_factory=lambda: {clause: Kept() for clause in CLAUSES})
+    city: dict[str, Kept] = field(default_factory=lambda: {clause: Kept() for clause in MISSABLE})
     organisations: dict[tuple[int, str], Kept] = field(default_factory=dict)
     overdue_issues: dict[int, datetime | None] = field(default_factory=dict)
     """Issues with a term that had run out unmet when the period was over, with their publication."""

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from opencity_issues.enums import CheckOutcome, EventKind, Status
 from opencity_issues.models import Category, District, IssueIndexPage, Organisation
+from opencity_issues.procedure.deadlines import MISSABLE
 from opencity_issues.procedure.moderation import Ground
 from opencity_issues.procedure.report_periods import Period
 from opencity_issues.queries.consultation import consultation_figures
-from opencity_issues.queries.reports.clocks import CLAUSES, Span, Terms, clocks_of
+from opencity_issues.queries.reports.clocks import Span, Terms, clocks_of
 from opencity_issues.queries.reports.events import (
     Happened,
     Happenings,
@@ -145,7 +146,7 @@ def _totals(sides: list[_Side]) -> dict[str, Any]:
             }
             for decision in ("refused", "taken_down")
         },
-        "terms": {clause: [side.terms.city[clause].as_json() for side in sides] for clause in CLAUSES},
+        "terms": {clause: [side.terms.city[clause].as_json() for side in sides] for clause in MISSABLE},
         "to_closing": [side.happened.to_closing.as_json() for side in sides],
     }
 
@@ -244,7 +245,9 @@ def _by_organisation(city: IssueIndexPage, sides: list[_Side]) -> list[dict[str,
             for name in ("sent", "returned", "warnings", "repeated")
         }
         counts["explained"] = [side.written["explained"].get(one.pk, 0) for side in sides]
-        terms = {clause: [side.terms.of_organisation(one.pk, clause).as_json() for side in sides] for clause in CLAUSES}
+        terms = {
+            clause: [side.terms.of_organisation(one.pk, clause).as_json() for side in sides] for clause in MISSABLE
+        }
         rows.append({"slug": one.slug, **_named(one), **counts, "terms": terms})
     return rows
 

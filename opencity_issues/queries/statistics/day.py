@@ -24,7 +24,8 @@ from opencity_issues.models import (
     IssuePage,
     Measure,
 )
-from opencity_issues.models.map_cell import ANSWERED_FOR, EVERY_CATEGORY, OF_DISTRICT, OF_ORGANISATION
+from opencity_issues.models.map_cell import EVERY_CATEGORY, OF_DISTRICT, OF_ORGANISATION
+from opencity_issues.procedure.deadlines import MISSABLE
 
 Count = tuple[int, str, int]
 """Part, measure, bucket."""
@@ -134,7 +135,7 @@ def _read_organisations(known: dict[int, _Known], keys: list[int]) -> None:
     for pk, issue_id, organisation_id in theirs.values_list("pk", "issue_id", "organisation_id"):
         known[issue_id].organisations.add(organisation_id)
         whose[pk] = organisation_id
-    clocks = Deadline.objects.filter(issue_id__in=keys, clause__in=ANSWERED_FOR, cancelled_at=None)
+    clocks = Deadline.objects.filter(issue_id__in=keys, clause__in=MISSABLE, cancelled_at=None)
     columns = ("issue_id", "assignment_id", "clause", "started_at", "met_at", "missed_at")
     for issue_id, assignment_id, clause, started_at, met_at, missed_at in clocks.order_by(
         "started_at", "pk"
