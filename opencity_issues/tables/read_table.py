@@ -149,11 +149,10 @@ def _places(head: Sequence[str], columns: Sequence[Column], table: Table) -> dic
     for column in columns:
         if column.required and column.name not in places.values():
             table.fault(1, "", _("the column “%(name)s” is missing") % {"name": column.label})
+    names = ", ".join(_("“%(name)s”") % {"name": name} for name in unknown[:20])
     if table.faults and unknown:
-        names = ", ".join(_("“%(name)s”") % {"name": name} for name in unknown[:20])
         table.fault(1, "", _("these columns are not known: %(names)s") % {"names": names})
     elif unknown:
-        names = ", ".join(_("“%(name)s”") % {"name": name} for name in unknown[:20])
         table.notes.append(_("Columns that were passed over: %(names)s.") % {"names": names})
     return places
 
