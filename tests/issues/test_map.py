@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 
+from opencity_issues.actions.clock.miss_deadlines import record_missed
 from opencity_issues.actions.correct_issue import withdraw
 from opencity_issues.actions.merge_duplicates import merge
 from opencity_issues.actions.moderate_issue import refuse, take_down
@@ -101,6 +102,30 @@ def test_kept_counts_and_rows_agree_at_each_zoom(town, monkeypatch):
             data = data_of(town, query, zoom=zoom)
             shown = sum(group[2] for group in data["clusters"]) + len(data["issues"])
             assert (data["total"], shown) == (plain, plain), (query, zoom)
+
+
+@pytest.mark.parametrize("looked_up_at_once", [1_000, 1])
+def test_groups_show_what_is_overdue_before_and_after_the_worker_records_it(town, monkeypatch, looked_up_at_once):
+    """The worker may be away: a term that has run out is overdue from that moment, and counted once."""
+    monkeypatch.setattr(map_queries, "SINGLE_AT_MOST", 0)
+    monkeypatch.setattr(map_queries, "UNRECORDED_AT_ONCE", looked_up_at_once)
+    for person_of_the_town in (town.author, town.neighbour, town.housing_worker):
+        town.issue(author=person_of_the_town)
+    town.close(town.issue(categories=["2.2"], author=town.controller))
+
+    def overdue(query: str, zoom: int, now=LATER) -> tuple[int, int]:
+        data = data_of(town, query, zoom=zoom, now=now)
+        return data["total"], sum(group[7] for group in data["clusters"])
+
+    assert overdue("", 13, NOON) == (4, 0)
+    # Nothing is recorded; the terms of the first days are, and that of 4.4 is not; all are.
+    for recorded in (None, NOON + timedelta(days=7), LATER):
+        if recorded:
+            record_missed(recorded)
+        for zoom in (5, 13, 16, 22):
+            assert overdue("", zoom) == (4, 3), (zoom, recorded)
+            assert overdue("overdue=1", zoom) == (3, 3), (zoom, recorded)
+            assert overdue("overdue=1&organisation=lighting", zoom) == (0, 0), (zoom, recorded)
 
 
 def test_branch_counts_an_issue_of_two_of_its_categories_once(town, monkeypatch):
