@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import include, path
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.models import Page, Site
 
 from opencity_cms.models import NewsIndexPage, NewsPage
 from opencity_issues.actions.reports import compile_report
@@ -227,3 +228,11 @@ def test_a_key_of_a_report_belongs_to_one_city_and_the_base_address_to_the_defau
     site, city = nested_city(first)
     assert IssueIndexPage.of_site(site) == city
     assert IssueIndexPage.of_site(first.city.get_site()) == first.city
+    # A site between them that has no city does not take the one below it for its own.
+    empty = Page.objects.get(pk=first.city.get_site().root_page_id).add_child(
+        instance=Page(title="Порожнє", slug="empty")
+    )
+    above = Site.objects.create(hostname="empty.example", port=80, root_page=empty)
+    Page.objects.get(pk=site.root_page_id).move(empty, pos="last-child")
+    assert IssueIndexPage.of_site(Site.objects.get(pk=above.pk)) is None
+    assert IssueIndexPage.of_site(Site.objects.get(pk=site.pk)) == city
