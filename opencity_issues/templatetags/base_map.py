@@ -39,6 +39,8 @@ def base_map(
         "schemeFailed": _("The map could not be drawn. The list works without it."),
         "baseFailed": _("The server of the map does not answer. The scheme of the city is shown instead."),
         "layers": _("Map layers"),
+        "metres": _("{n} m"),
+        "kilometres": _("{n} km"),
     }
     data = {
         "scheme-url": scheme_url,

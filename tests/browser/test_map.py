@@ -177,6 +177,18 @@ def test_phone_pulls_the_list_up_over_the_map(phone, town):
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_phone_lays_the_list_of_a_moved_map_out_once_it_is_pulled_up(phone, town):
+    phone.goto(f"/map/{NEAR}")
+    handle = phone.locator("[data-sheet-handle]")
+    expect(handle).to_contain_text("2 проблеми")
+    for zoom in (15, 14, 13):
+        phone.locator(".leaflet-control-zoom-out").click()
+        expect(phone).to_have_url(re.compile(f"zoom={zoom}"))
+    expect(handle).to_contain_text("3 проблеми")
+    handle.click()
+    expect(rows(phone)).to_have_text(["Яма на сході", "Ліхтар поруч", "Яма посередині"])
+
+
 def test_without_scripts_the_same_address_is_a_list(new_page, town):
     page = new_page(java_script_enabled=False)
     page.goto("/map/?status=open&bbox=25.84,51.34,25.866,51.348&zoom=16")

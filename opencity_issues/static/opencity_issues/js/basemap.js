@@ -9,13 +9,16 @@
   const HOUSE_ZOOM = 15; // from here on scheme.js draws houses
   const schemes = new Map(); // address → promise of a part of the scheme, one for all maps of a page
 
+  /* A promise that lets waiting touches and drawing go first: long work is cut with it, for the sake of old telephones. */
+  OpenCity.breathe = () => window.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
   /* Leaflet's own scale knows English units alone. */
   const Scale = L.Control.Scale.extend({
     _updateMetric(most) {
       const metres = this._getRoundNum(most);
-      const [amount, unit] = metres < 1000 ? [metres, "meter"] : [metres / 1000, "kilometer"];
-      const words = new Intl.NumberFormat(document.documentElement.lang || "uk", { style: "unit", unit });
-      this._updateScale(this._mScale, words.format(amount), metres / most);
+      const { labels } = this.options;
+      const words = metres < 1000 ? labels.metres.replace("{n}", metres) : labels.kilometres.replace("{n}", metres / 1000);
+      this._updateScale(this._mScale, words, metres / most);
     },
   });
 
@@ -76,15 +79,16 @@
   function schemeLayer(element, url, labels) {
     const shapes = new OpenCity.SchemeLayer({ maxZoom: MAX_ZOOM });
     const names = new OpenCity.SchemeLabels();
-    const group = L.layerGroup([shapes, names]);
+    const group = L.layerGroup();
     let scheme = null;
     const paint = () => {
       if (!scheme) return;
       const colours = OpenCity.schemeColours(element);
       element.classList.toggle("map--dark", isDark()); // for paper, which is white (print.css)
       shapes.setScheme(scheme, colours);
-      // A task of its own, so that an old telephone answers in between.
-      setTimeout(() => names.setScheme(scheme, colours));
+      group.addLayer(shapes);
+      names.setScheme(scheme, colours);
+      OpenCity.breathe().then(() => group.addLayer(names));
     };
     const fontsReady = document.fonts ? document.fonts.load("500 12px Onest", "Їжак") : Promise.resolve();
     let housed = false;
@@ -247,37 +251,61 @@
     L.control
       .zoom({ position: "topright", zoomInTitle: labels.zoomIn || "+", zoomOutTitle: labels.zoomOut || "−" })
       .addTo(map);
-    addBase(map, element, data, labels);
-    new Scale({ imperial: false }).addTo(map);
-    map.on("unload", () => element.dispatchEvent(new Event("opencity:removed")));
+    new Scale({ imperial: false, labels }).addTo(map);
+    let removed = false;
+    map.on("unload", () => {
+      removed = true;
+      element.dispatchEvent(new Event("opencity:removed"));
+    });
+    OpenCity.breathe().then(() => removed || addBase(map, element, data, labels));
     return map;
   };
 
   /* Signs */
 
+  // Wagtail's admin has a place of this name for its own icons, without an address.
+  const sprite = document.querySelector("[data-sprite]:not([data-sprite=''])")?.dataset.sprite;
+  const drawings = new Map(); // name of a symbol → its element
+
+  /* Signs made once this has come hold their drawing themselves: by reference, all would be laid out a second time. */
+  OpenCity.drawingsRead = (sprite ? fetch(sprite) : Promise.reject(new Error("no drawings")))
+    .then((answer) => answer.text())
+    .then((text) => {
+      const symbols = new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("symbol");
+      for (const symbol of symbols) drawings.set(symbol.id, symbol);
+    })
+    .catch(() => null); // then they refer to it
+
   function drawing(symbol, box) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
     svg.setAttribute("viewBox", box);
     svg.setAttribute("aria-hidden", "true");
-    // Wagtail's admin has a place of this name for its own icons, without an address.
-    const place = document.querySelector("[data-sprite]:not([data-sprite=''])");
-    use.setAttribute("href", place?.dataset.sprite + "#" + symbol);
+    if (drawings.has(symbol)) {
+      svg.append(...document.importNode(drawings.get(symbol), true).childNodes);
+      return svg;
+    }
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", sprite + "#" + symbol);
     svg.append(use);
     return svg;
   }
+
+  /* The small disc at a sign's corner: "overdue" or "again". */
+  OpenCity.cornerMark = function (name) {
+    const mark = document.createElement("span");
+    const icon = drawing("mark-" + name, "0 0 24 24");
+    mark.className = "pin__mark pin__mark-" + name;
+    icon.setAttribute("class", "icon");
+    mark.append(icon);
+    return mark;
+  };
 
   OpenCity.pinElement = function (status, { overdue, again } = {}) {
     const pin = document.createElement("span");
     pin.className = "pin pin--" + status;
     pin.append(drawing("pin-" + status, "0 0 36 36"));
-    for (const [name, there] of [["overdue", overdue], ["again", again]]) {
-      if (!there) continue;
-      const mark = document.createElement("span");
-      mark.className = "pin__mark pin__mark-" + name;
-      mark.append(OpenCity.icon("mark-" + name));
-      pin.append(mark);
-    }
+    if (overdue) pin.append(OpenCity.cornerMark("overdue"));
+    if (again) pin.append(OpenCity.cornerMark("again"));
     return pin;
   };
 

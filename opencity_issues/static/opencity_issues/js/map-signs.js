@@ -55,12 +55,7 @@
     words.className = "visually-hidden";
     words.textContent = title || "";
     ring.append(drawing, number, words);
-    if (late) {
-      const mark = document.createElement("span");
-      mark.className = "pin__mark pin__mark-overdue";
-      mark.append(OpenCity.icon("mark-overdue"));
-      ring.append(mark);
-    }
+    if (late) ring.append(OpenCity.cornerMark("overdue"));
     return L.divIcon({ html: ring, className: "ring-pin", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
   };
 

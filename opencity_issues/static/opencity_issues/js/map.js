@@ -1,5 +1,5 @@
 /* Map beside list: each moves the other. The page works as a list without this; the address always says what is shown. */
-(function () {
+(async function () {
   "use strict";
   const OpenCity = (window.OpenCity = window.OpenCity || {});
   const page = document.querySelector("[data-map-page]");
@@ -22,6 +22,7 @@
   const isWide = matchMedia("(min-width: 60rem)");
 
   const map = OpenCity.createMap(element);
+  await OpenCity.breathe();
   const markers = new Map(); // number of an issue → its marker
   const groups = L.layerGroup().addTo(map); // counted by the server
   const singles = L.markerClusterGroup({
@@ -39,6 +40,8 @@
   let wanted = null; // number of the issue to open when its marker is there
   let ghost = null; // stands for a row whose pin lies in a group
   let byKeyboard = false;
+  let waiting = null; // rows that came and are not shown yet
+  let rowsInSight = false;
 
   /* Words */
 
@@ -116,7 +119,7 @@
     const ask = (address) => fetch(address + "?" + query, { signal: own.signal, credentials: "same-origin" });
     const asTheyAre = first && coversCity() ? Promise.resolve(null) : ask(addresses.rows);
     first = false;
-    Promise.all([ask(addresses.data), asTheyAre])
+    Promise.all([ask(addresses.data), asTheyAre, OpenCity.drawingsRead])
       .then(([data, html]) => {
         if (!data.ok || (html && !html.ok)) throw new Error(data.status + " " + html?.status);
         return Promise.all([data.json(), html?.text()]);
@@ -124,8 +127,12 @@
       .then(([data, html]) => {
         say(data.total ? "" : words.empty);
         draw(data);
-        if (html) showRows(html);
-        heard.textContent = rows.querySelector("[data-map-count]")?.textContent || "";
+        return OpenCity.breathe().then(() => html);
+      })
+      .then((html) => {
+        if (running !== own) return; // the map has moved on
+        if (html) takeRows(html);
+        heard.textContent = (waiting || rows).querySelector("[data-map-count]")?.textContent || "";
         handle.querySelector("[data-sheet-count]").textContent = heard.textContent;
       })
       .catch((error) => {
@@ -194,10 +201,18 @@
     return marker;
   }
 
-  function showRows(html) {
+  /* On a telephone the rows lie below the screen, and a map that is moved about need not lay them out each time. */
+  function takeRows(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    rows.replaceChildren(fresh.content);
+    waiting = fresh.content;
+    if (rowsInSight) showRows();
+  }
+
+  function showRows() {
+    if (!waiting) return;
+    rows.replaceChildren(waiting);
+    waiting = null;
     rows.querySelectorAll("[data-show]").forEach((button) => (button.hidden = false));
     if (isWide.matches) list.scrollTop = 0;
   }
@@ -328,6 +343,12 @@
     scrollTo({ top, behavior: still ? "auto" : "smooth" });
   });
   addEventListener("scroll", tellHandle, { passive: true });
+  const watch = new IntersectionObserver(([entry]) => {
+    rowsInSight = entry.isIntersecting;
+    if (rowsInSight) showRows();
+  }, { rootMargin: "0px 0px -96px" }); // what the bar at the thumb covers
+  watch.observe(rows);
+  addEventListener("beforeprint", showRows);
 
   /* Begin */
 

@@ -124,8 +124,18 @@
       const project = ([x, y]) => [(x + origin.x) * scale - offset.x, (y + origin.y) * scale - offset.y];
       const view = { ctx, zoom, whole, project, taken: new Taken(), offset };
       this._landmarks(view);
-      this._areas(view);
-      for (const rank of ["main", "secondary", "local"]) if (zoom >= FROM_ZOOM[rank]) this._streets(view, rank);
+      const ranks = ["main", "secondary", "local"].filter((rank) => zoom >= FROM_ZOOM[rank]);
+      this._inTurn(view, [() => this._areas(view), ...ranks.map((rank) => () => this._streets(view, rank))]);
+    },
+
+    /* What was said first takes its room first; a newer view puts an end to this one's lettering. */
+    async _inTurn(view, steps) {
+      this._view = view;
+      for (const step of steps) {
+        await OpenCity.breathe();
+        if (this._view !== view) return;
+        step();
+      }
     },
 
     _font(ctx, size, weight) {

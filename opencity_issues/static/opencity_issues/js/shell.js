@@ -13,13 +13,15 @@
   const OpenCity = (window.OpenCity = window.OpenCity || {});
   const SVG = "http://www.w3.org/2000/svg";
 
+  const sprite = document.querySelector("[data-sprite]")?.dataset.sprite; // once: a map asks for icons by the hundred
+
   OpenCity.icon = function (name, css) {
     const svg = document.createElementNS(SVG, "svg");
     const use = document.createElementNS(SVG, "use");
     svg.setAttribute("class", "icon" + (css ? " " + css : ""));
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", document.querySelector("[data-sprite]")?.dataset.sprite + "#" + name);
+    use.setAttribute("href", sprite + "#" + name);
     svg.append(use);
     return svg;
   };
