@@ -227,7 +227,15 @@ class IssueFilter(django_filters.FilterSet):
     ) -> None:
         self.city, self.person, self.now = city, person, now or timezone.now()
         super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
-        self.queryset = (self._published() if queryset is None else queryset).order_by("-number")
+        self._given = queryset
+
+    @property
+    def qs(self) -> IssueQuerySet:
+        """The issues found, the newest first. Put together only when asked for: the map's kept counts do without it."""
+        if not hasattr(self, "_qs"):
+            self.queryset = (self._published() if self._given is None else self._given).order_by("-number")
+        found: IssueQuerySet = super().qs
+        return found
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:

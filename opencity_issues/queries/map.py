@@ -51,19 +51,26 @@ def map_data(
     At most four queries.
     """
     grid = _grid_zoom(view, zoom)
-    rows = filters.qs if "bbox" in filters.chosen else filters.in_view(filters.qs, "bbox", view)
     kept = filters.kept
-    groups = _kept_groups(city, view, grid, filters, now) if kept else _counted_groups(_newest(rows), grid, now)
+    if kept:
+        groups = _kept_groups(city, view, grid, filters, now)
+    else:
+        groups = _counted_groups(_newest(_rows(view, filters)), grid, now)
     total = _total(groups)
     if total <= SINGLE_AT_MOST:
-        issues = _singles(rows, now) if total else []
+        issues = _singles(_rows(view, filters), now) if total else []
         return {"total": len(issues), "clusters": [], "issues": issues}
     if kept and grid > CELL_ZOOM + 1:
         # Nearer than zoom 17 the kept cells are too wide to be groups, and the view is small enough to count its rows.
-        groups = _counted_groups(rows, grid, now)
+        groups = _counted_groups(_rows(view, filters), grid, now)
         total = _total(groups)
     more = {} if kept or total < COUNTED_AT_MOST else {"more": 1}
     return {"total": total, "clusters": list(groups.values()), "issues": [], **more}
+
+
+def _rows(view: Viewport, filters: IssueFilter) -> IssueQuerySet:
+    issues: IssueQuerySet = filters.qs
+    return issues if "bbox" in filters.chosen else filters.in_view(issues, "bbox", view)
 
 
 def _total(groups: Groups) -> int:
