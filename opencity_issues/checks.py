@@ -267,6 +267,20 @@ def check_interface_description(app_configs: Sequence[AppConfig] | None, **kwarg
 
 
 @register()
+def check_retention(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A misspelt kind of data would be kept by its default, and nobody would know."""
+    unknown = sorted(set(conf.get("OPENCITY_RETENTION_DAYS")) - set(conf.RETENTION_DAYS))
+    return [
+        Error(
+            f"OPENCITY_RETENTION_DAYS has no kind of data {name!r}.",
+            hint=f"Known are {', '.join(conf.RETENTION_DAYS)}.",
+            id="opencity_issues.E012",
+        )
+        for name in unknown
+    ]
+
+
+@register()
 def check_geocoder(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What people type goes to one server that the operator named, and nowhere else."""
     pattern = str(conf.get("OPENCITY_GEOCODER_URL"))

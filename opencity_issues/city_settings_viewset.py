@@ -6,6 +6,7 @@ from django import forms
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from opencity_issues.forms.admin import CitySettingsForm
@@ -22,7 +23,7 @@ class CitySettingsViewSet(ModelViewSet):
     icon = "cog"
     menu_label = _("City settings")
     copy_view_enabled = False
-    list_display = ["city_name", "city"]
+    list_display = ["city_name", Column("city", label=_("page of the issues"))]
     edit_view_class = admin_editing.CitySettingsEditView
     edit_template_name = "opencity_issues/admin/city_settings.html"
     edit_handler = ObjectList(

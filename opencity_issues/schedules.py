@@ -1,5 +1,6 @@
 """The table of runs: which task runs how often. `opencity_setup` writes it into django-q2; doing so again changes nothing."""
 
+from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
 RUNS = {
@@ -9,6 +10,15 @@ RUNS = {
     "opencity: retention": {"func": "opencity_issues.tasks.remove_what_is_old", "schedule_type": Schedule.DAILY},
     "opencity: learn words": {"func": "opencity_issues.tasks.learn_words_anew", "schedule_type": Schedule.DAILY},
 }
+
+WORDS = {
+    "opencity: sweep": _("Letters, deadlines and archiving"),
+    "opencity: draft reports": _("Drafts of weekly and monthly reports"),
+    "opencity: tidy drafts": _("Unfinished reports and uploads are removed"),
+    "opencity: retention": _("Data kept long enough are removed"),
+    "opencity: learn words": _("Categories are learnt from what was reported"),
+}
+"""What each run does, for the operator's page."""
 
 
 def install() -> None:

@@ -24,9 +24,10 @@ FAILURES_SHOWN = 10
 
 @dataclass(frozen=True)
 class Run:
-    """A row of the table of runs; `next_run` is None where it is not installed."""
+    """A row of the table of runs; `does` says it in words, `next_run` is None where it is not installed."""
 
     name: str
+    does: str
     next_run: datetime | None
     is_late: bool
 
@@ -77,7 +78,7 @@ def runs(now: datetime) -> list[Run]:
     found = []
     for name in schedules.RUNS:
         due = planned.get(name)
-        found.append(Run(name, due, due is None or due < now - WORKER_LATE))
+        found.append(Run(name, str(schedules.WORDS[name]), due, due is None or due < now - WORKER_LATE))
     return found
 
 

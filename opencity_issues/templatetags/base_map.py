@@ -20,15 +20,23 @@ DIRECTIVES = {BaseMap.TILES: "img-src", BaseMap.WMS: "img-src", BaseMap.PMTILES:
 
 
 def base_map(
-    context: Context, config: Any, scheme_url: str = "", name: str = "map", css: str = "", label: str = ""
+    context: Context,
+    config: Any,
+    scheme_url: str = "",
+    name: str = "map",
+    css: str = "",
+    label: str = "",
+    *,
+    only_scheme: bool = False,
 ) -> SafeString:
     """The element that `OpenCity.createMap` (basemap.js) fills: the city's map by its settings (`CitySettings`).
 
     `config` gives `centre_point` (lng, lat), `zoom`, `bounds` (west, south, east, north), `map_source` and
-    `offered_source`. Strings of the map's controls go along, so that scripts carry no language.
+    `offered_source`. Strings of the map's controls go along, so that scripts carry no language. `only_scheme`: no
+    other server is named, for pages that are to work without a network.
     """
     lng, lat = config.centre_point
-    first, offered = config.map_source, config.offered_source
+    first, offered = (None, None) if only_scheme else (config.map_source, config.offered_source)
     _open_policy(context.get("request"), first, offered)
     labels = {
         "scheme": _("Scheme of the city"),

@@ -23,6 +23,7 @@ from opencity_issues.actions.answer_questions import ANSWER_LENGTH
 from opencity_issues.actions.submit_issue import CATEGORIES_AT_MOST, MEDIA_AT_MOST
 from opencity_issues.forms.report import SendForm, WhatForm, WhereForm, category_tree
 from opencity_issues.media_gate import MAX_PHOTO_BYTES
+from opencity_issues.models import CityScheme
 from opencity_issues.queries.guidance import all_questions, all_stops
 from opencity_issues.views.kept_copies import as_nobody, described, scope, script
 from opencity_issues.views.visit import city_of
@@ -103,6 +104,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "nodes": category_tree(),
         "stops": all_stops(city),
         "bounds": city.config.bounds,
+        "config": city.config if CityScheme.objects.filter(city=city).exists() else None,
         "categories_at_most": CATEGORIES_AT_MOST,
         "photos_at_most": MEDIA_AT_MOST,
         "photo_bytes": MAX_PHOTO_BYTES,

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from opencity_issues.actions.submit_issue import submit_issue
-from opencity_issues.models import Category, CategoryQuestion, IssuePage, Media
+from opencity_issues.models import Category, CategoryQuestion, CityScheme, IssuePage, Media
 from opencity_issues.models.category_guidance import QuestionKind
 from tests.browser_fixtures import CHROMIUM_ARGUMENTS, PATIENCE_MS, PHONE, chromium_path
 from tests.factories import Town
@@ -189,6 +189,42 @@ def test_what_the_city_asks_besides_is_asked_without_a_network_too(town, new_pag
     assert [(one.asked, one.answer) for one in IssuePage.objects.get().given_answers.all()] == [
         ("Якого розміру?", "велика")
     ]
+
+
+def test_place_is_shown_on_the_scheme_without_a_network(town, new_page, sign_in, page_watch):
+    page_watch.allow("ERR_INTERNET_DISCONNECTED")
+    lng, lat = town.city.config.centre_point
+    street = {
+        "type": "Feature",
+        "properties": {"kind": "street", "rank": "main", "name": "вул. Шкільна"},
+        "geometry": {"type": "LineString", "coordinates": [[lng - 0.01, lat], [lng + 0.01, lat]]},
+    }
+    CityScheme.objects.create(city=town.city, features={"type": "FeatureCollection", "features": [street]})
+    page = new_page()
+    sign_in(page, town.author)
+    install(page)
+    page.context.set_offline(True)
+    page.goto("/report/")
+    scheme = page.locator("#offline-map")
+    expect(scheme.locator(".scheme-tile canvas").first).to_be_visible()
+    scheme.click()
+    expect(page.locator("[data-place-status]")).to_contain_text("Місце вибрано")
+    expect(page.locator("#offline-map .place-pin")).to_be_visible()
+    accessible(page)
+    page.reload()
+    expect(page.locator("#offline-map .place-pin")).to_be_visible()
+    page.locator("[data-unplace]").click()
+    expect(page.locator("#offline-map .place-pin")).to_have_count(0)
+    scheme.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#offline-map .place-pin")).to_be_visible()
+    write_report(page, [])
+    page.locator("[data-offline-form] .wizard__buttons button").click()
+    expect(page.locator("[data-entry-state=waiting]")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("[data-entry-state=sent]")).to_be_visible(timeout=SENT_MS)
+    issue = IssuePage.objects.get()
+    assert (issue.lng, issue.lat) == pytest.approx((lng, lat), abs=0.001)
 
 
 def test_two_windows_send_once(town, new_page, photos, sign_in, page_watch):

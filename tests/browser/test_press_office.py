@@ -50,8 +50,10 @@ def member_of(group: str, email: str) -> User:
 
 def add_block(page: Page, kind: str) -> None:
     """Add a block at the end of the text, through the menu of blocks."""
-    page.locator("[data-contentpath='body'] button.c-sf-add-button").last.click()
-    page.get_by_role("option", name=kind, exact=True).click()
+    page.locator("[data-contentpath='body'] button.c-sf-add-button").last.press("Enter")  # it may still move
+    choice = page.get_by_role("option", name=kind, exact=True)
+    choice.click()
+    expect(choice).to_have_count(0)
 
 
 def write_news(page: Page, title: str, number: int) -> None:
@@ -98,12 +100,15 @@ def add_gallery(page: Page) -> None:
     """Two pictures that lie among the site's already."""
     add_block(page, "Галерея")
     body = page.locator("[data-contentpath='body']")
+    pictures = body.locator("[data-contentpath='image']")
     for place in (0, 1):
         if place:
-            body.locator("button.c-sf-add-button").nth(-2).click()
-        body.locator("[data-contentpath='image'] .unchosen button:visible").last.click()
+            body.locator("button.c-sf-add-button").nth(-2).press("Enter")
+        expect(pictures).to_have_count(place + 1)
+        pictures.last.locator(".unchosen button").first.click()
         page.get_by_role("dialog").get_by_role("link", name="Перехід").nth(place).click()
         expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(pictures.last.locator(".chosen")).to_be_visible()
 
 
 def look_at_previews(page: Page) -> None:

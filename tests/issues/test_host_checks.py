@@ -53,6 +53,7 @@ FORGOTTEN = [
     (checks.check_addresses, "E008", checks.ADDRESSES, lambda on: setattr(on, "ROOT_URLCONF", tuple(Addresses.behind))),
     (checks.check_queue, "E009", checks.QUEUE, lambda on: setattr(on, "Q_CLUSTER", {"name": "opencity"})),
     (checks.check_time_zones, "E010", "USE_TZ = True", lambda on: setattr(on, "USE_TZ", False)),
+    (checks.check_retention, "E012", "callers", lambda on: setattr(on, "OPENCITY_RETENTION_DAYS", {"caller": 5})),
     (checks.check_private_media, "W001", "MEDIA_ROOT", lambda on: setattr(on, "MEDIA_ROOT", "")),
     (checks.check_sqlite_transactions, "W002", "IMMEDIATE", lambda on: {"DATABASES": {"default": {"ENGINE": "sqlite3"}}}),
     (checks.check_interface_description, "W003", "AutoSchema", lambda on: setattr(on, "REST_FRAMEWORK", {})),

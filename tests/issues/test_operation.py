@@ -24,7 +24,9 @@ def operator(client, town):
 def test_a_worker_that_stands_still_is_seen(operator):
     schedules.install()
     Schedule.objects.update(next_run=timezone.now() + timedelta(seconds=30))
-    assert "Обробник завдань працює" in operator.get(PAGE).content.decode()
+    page = operator.get(PAGE).content.decode()
+    assert "Обробник завдань працює" in page
+    assert "Листи, терміни й архівування" in page
     Schedule.objects.filter(name="opencity: sweep").update(next_run=timezone.now() - timedelta(minutes=6))
     assert "Обробник завдань зупинився" in operator.get(PAGE).content.decode()
     assert operator.get("/health/").json()["warnings"]["worker"]["behind"] == ["opencity: sweep"]

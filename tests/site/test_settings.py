@@ -1,6 +1,7 @@
 """The environment's words, and what production refuses."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from opencity_site.checks import theme_is_there
 from opencity_site.settings import environment
+from tests.database import migrated_copy
+
+# These start processes of their own, on SQLite.
+pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = "opencity_site.settings.demo"
@@ -43,6 +48,8 @@ def manage(tmp_path):
 def migrated(tmp_path_factory):
     """A data folder with a migrated database, made once: `OPENCITY_DATA` of the tests that only need one."""
     folder = tmp_path_factory.mktemp("migrated")
+    if migrated_copy().exists():  # then nothing but the cache's table is left to make
+        shutil.copyfile(migrated_copy(), folder / "opencity.sqlite3")
     subprocess.run(
         [sys.executable, ROOT / "site" / "manage.py", "migrate", "--verbosity", "0"],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": DEMO, "OPENCITY_DATA": str(folder), "DATABASE_URL": ""},

@@ -265,15 +265,7 @@
         navigator.geolocation.getCurrentPosition(
           ({ coords }) => {
             locate.disabled = false;
-            const [west, south, east, north] = says.bounds.split(",").map(Number);
-            const { longitude: lng, latitude: lat } = coords;
-            if (lng < west || lng > east || lat < south || lat > north) return this.sayPlace(says.sayOutside);
-            elements.lng.value = lng.toFixed(6);
-            elements.lat.value = lat.toFixed(6);
-            elements.no_place.checked = false;
-            this.showPlace(Math.round(coords.accuracy));
-            this.clearFaults(document.getElementById("place").closest(".field--error"));
-            this.keepSoon();
+            this.take(coords.longitude, coords.latitude, Math.round(coords.accuracy));
           },
           () => {
             locate.disabled = false;
@@ -288,6 +280,38 @@
         this.keepSoon();
         locate.focus();
       });
+      this.prepareMap(document.getElementById("offline-map"));
+    }
+
+    /* The city's scheme, which the device keeps. Without it the place is told by the device, or by its address. */
+    prepareMap(element) {
+      if (!element || !OpenCity.createMap) return;
+      element.closest("[data-offline-place]").hidden = false;
+      element.setAttribute("aria-describedby", "offline-map-help");
+      this.map = OpenCity.createMap(element);
+      this.map.on("click", ({ latlng }) => this.take(latlng.lng, latlng.lat));
+      element.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target !== element) return;
+        event.preventDefault();
+        const { lng, lat } = this.map.getCenter();
+        this.take(lng, lat);
+      });
+    }
+
+    /* A place outside the city is told, and everything stays as it was. */
+    take(lng, lat, metres) {
+      const { elements } = form;
+      const [west, south, east, north] = says.bounds.split(",").map(Number);
+      if (lng < west || lng > east || lat < south || lat > north) {
+        this.showPlace();
+        return this.sayPlace(says.sayOutside);
+      }
+      elements.lng.value = lng.toFixed(6);
+      elements.lat.value = lat.toFixed(6);
+      elements.no_place.checked = false;
+      this.showPlace(metres);
+      this.clearFaults(document.getElementById("place").closest(".field--error"));
+      this.keepSoon();
     }
 
     sayPlace(text) {
@@ -297,9 +321,27 @@
     showPlace(metres) {
       const { lng, lat } = form.elements;
       form.querySelector("[data-unplace]").hidden = !lng.value;
-      const place = `${Number(lat.value).toFixed(5)}, ${Number(lng.value).toFixed(5)}`;
-      const words = metres ? `${says.sayHere.replace("{count}", String(metres))} (${place})` : place;
+      const numbers = `${Number(lat.value).toFixed(5)}, ${Number(lng.value).toFixed(5)}`;
+      const shown = this.map ? says.sayChosen : numbers;
+      const words = metres ? `${says.sayHere.replace("{count}", String(metres))} (${numbers})` : shown;
       this.sayPlace(lng.value ? words : "");
+      this.showPin(Boolean(metres));
+    }
+
+    showPin(comesNear) {
+      if (!this.map) return;
+      const { lng, lat } = form.elements;
+      if (!lng.value) {
+        this.pin?.remove();
+        this.pin = null;
+        return;
+      }
+      const place = L.latLng(+lat.value, +lng.value);
+      this.pin ??= L.marker(place, { icon: OpenCity.placePin(), draggable: true, autoPan: true, keyboard: false })
+        .on("dragend", ({ target }) => this.take(target.getLatLng().lng, target.getLatLng().lat))
+        .addTo(this.map);
+      this.pin.setLatLng(place);
+      if (comesNear || !this.map.getBounds().contains(place)) this.map.setView(place, 17);
     }
 
     /* Photos */

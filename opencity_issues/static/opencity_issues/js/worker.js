@@ -34,7 +34,7 @@
       else if (mustBe) throw new Error(`${address}: ${response.status}`);
     };
     const shells = Object.values(KNOWN.shells).flatMap((one) => Object.values(one));
-    await Promise.all([...shells.map((address) => take(address, true)), ...KNOWN.files.map((address) => take(address, false))]);
+    await Promise.all([...shells.map((address) => take(address, true)), ...[...KNOWN.files, KNOWN.scheme].map((address) => take(address, false))]);
   }
 
   async function leaveNothingOld() {
@@ -136,7 +136,8 @@
       return response;
     } catch (fault) {
       const kept = await (await caches.open(DATA)).match(request, whole);
-      if (kept) return kept;
+      const first = kept || (await (await caches.open(START)).match(request, whole));
+      if (first) return first;
       throw fault;
     }
   }
