@@ -14,6 +14,7 @@ from wagtail.search import index
 from opencity_cms.blocks import ArticleBlocks
 from opencity_cms.models.translated import TranslatedPageMixin
 from opencity_cms.news_feed import news_feed
+from opencity_issues.models.city import FewPagesManager
 
 NEWS_ON_A_PAGE = 10
 NEWS_IN_THE_FEED = 30
@@ -45,6 +46,8 @@ class NewsIndexPage(TranslatedPageMixin, Page):
 
 class NewsPage(TranslatedPageMixin, Page):
     """One piece of news by the press office."""
+
+    objects = FewPagesManager()
 
     date = models.DateField(_("date"), default=timezone.localdate, db_index=True)
     intro = models.TextField(_("introduction"), max_length=400, blank=True)

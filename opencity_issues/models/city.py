@@ -14,9 +14,11 @@ from wagtail.query import PageQuerySet
 from opencity_issues import conf
 
 
-class CityManager(PageManager):
+class FewPagesManager(PageManager):
+    """Pages of a kind that is rare among all the issues: a database that begins with the tree of pages walks through all."""
+
     def get_queryset(self) -> PageQuerySet:
-        """The cities, by their keys first: a database that begins with the pages walks through all issues to find a city."""
+        """By their keys first."""
         few = self.model._base_manager.order_by().values("pk")
         return super().get_queryset().filter(pk__in=few)
 
@@ -24,7 +26,7 @@ class CityManager(PageManager):
 class IssueIndexPage(Page):
     """A city: organisations, matrix, settings and issues belong to one of these."""
 
-    objects = CityManager()
+    objects = FewPagesManager()
 
     subpage_types = ["opencity_issues.IssuePage"]
 
