@@ -22,7 +22,7 @@
     };
     const groups = L.layerGroup().addTo(map);
     const singles = L.markerClusterGroup({
-      maxClusterRadius: 40,
+      maxClusterRadius: 46,
       showCoverageOnHover: false,
       animate: false,
       iconCreateFunction: (cluster) => {
@@ -75,9 +75,11 @@
 
   function enliven(frame) {
     const { dataUrl, cardsUrl, sayGroup, wordsOver } = frame.dataset;
-    const map = OpenCity.createMap(frame.querySelector("[data-map]"), { scrollWheelZoom: false });
     // Where the words and the search lie over the map's left side on a wide screen, the city stands beside them.
-    if (wordsOver !== undefined && matchMedia("(min-width: 60rem)").matches) map.panBy([-240, 0], { animate: false });
+    const beside = wordsOver !== undefined && matchMedia("(min-width: 60rem)").matches;
+    const options = { scrollWheelZoom: false, ...(beside && { maxBounds: null }) }; // which would pull it back
+    const map = OpenCity.createMap(frame.querySelector("[data-map]"), options);
+    if (beside) map.panBy([-240, 0], { animate: false });
     OpenCity.showIssues(map, { dataUrl, sayGroup, choose: (number) => location.assign(`${cardsUrl}${number}/`) });
   }
 

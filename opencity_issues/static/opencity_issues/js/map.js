@@ -26,7 +26,7 @@
   const markers = new Map(); // number of an issue → its marker
   const groups = L.layerGroup().addTo(map); // counted by the server
   const singles = L.markerClusterGroup({
-    maxClusterRadius: 34,
+    maxClusterRadius: 46, // the width of a sign: nearer ones would lie over each other
     showCoverageOnHover: false,
     animate: !still,
     spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 },
@@ -187,12 +187,6 @@
     const overdue = Boolean(flags & OVERDUE);
     const icon = OpenCity.pin(status, { overdue, again: Boolean(flags & AGAIN), title });
     const marker = L.marker([lat, lng], { icon, number, status, overdue, state, keyboard: true, riseOnHover: true });
-    marker.on("click", () => openCard(marker));
-    marker.on("keypress", (event) => {
-      if (event.originalEvent.key === "Enter") openCard(marker, true);
-    });
-    marker.on("mouseover", () => pointRow(number, true));
-    marker.on("mouseout", () => pointRow(number, false));
     marker.on("add", () => {
       const sign = marker.getElement();
       sign.addEventListener("focus", () => pointRow(number, true));
@@ -200,6 +194,14 @@
     });
     return marker;
   }
+
+  // Once for all pins, whose events their group passes on; what befalls a ring has names of its own.
+  singles.on("click", ({ layer }) => openCard(layer));
+  singles.on("keypress", ({ layer, originalEvent }) => {
+    if (originalEvent.key === "Enter") openCard(layer, true);
+  });
+  singles.on("mouseover", ({ layer }) => pointRow(layer.options.number, true));
+  singles.on("mouseout", ({ layer }) => pointRow(layer.options.number, false));
 
   /* On a telephone the rows lie below the screen, and a map that is moved about need not lay them out each time. */
   function takeRows(html) {

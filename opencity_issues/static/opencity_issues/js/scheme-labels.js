@@ -122,7 +122,8 @@
       const offset = map.getPixelOrigin().add(corner);
       const origin = this._scheme.origin;
       const project = ([x, y]) => [(x + origin.x) * scale - offset.x, (y + origin.y) * scale - offset.y];
-      const view = { ctx, zoom, whole, project, taken: new Taken(), offset };
+      const sight = this._sight(whole, project);
+      const view = { ctx, zoom, whole, sight, project, taken: new Taken(), offset };
       this._landmarks(view);
       const ranks = ["main", "secondary", "local"].filter((rank) => zoom >= FROM_ZOOM[rank]);
       this._inTurn(view, [() => this._areas(view), ...ranks.map((rank) => () => this._streets(view, rank))]);
@@ -150,8 +151,17 @@
       ctx.fillText(text, x, y);
     },
 
-    _inView({ whole }, [x, y]) {
-      return x > -20 && y > -20 && x < whole.x + 20 && y < whole.y + 20;
+    /* Where names may stand: on the canvas, and not where the drawing passes into the paper. */
+    _sight(whole, project) {
+      const { clear } = this._scheme;
+      if (!clear) return [0, 0, whole.x, whole.y];
+      const [left, top] = project([clear[0], clear[1]]);
+      const [right, bottom] = project([clear[2], clear[3]]);
+      return [Math.max(0, left), Math.max(0, top), Math.min(whole.x, right), Math.min(whole.y, bottom)];
+    },
+
+    _inView({ sight: [left, top, right, bottom] }, [x, y], margin = 20) {
+      return x > left - margin && y > top - margin && x < right + margin && y < bottom + margin;
     },
 
     _landmarks(view) {
@@ -227,7 +237,8 @@
     },
 
     /* The name at the middle of the line and at even distances from it, wherever it fits. */
-    _along({ ctx, taken, whole }, name, line, width) {
+    _along(view, name, line, width) {
+      const { ctx, taken } = view;
       if (line.total < width + 16) return;
       const step = Math.max(width * 2.6, 460);
       const middle = (line.total - width) / 2;
@@ -237,7 +248,7 @@
           const start = middle + i * step + nudge * Math.min(step, line.total);
           if (start < 6 || start + width > line.total - 6) continue;
           const spot = line.at(start + width / 2);
-          if (spot.x < 0 || spot.y < 0 || spot.x > whole.x || spot.y > whole.y) break;
+          if (!this._inView(view, [spot.x, spot.y], 0)) break;
           const letters = setAlong(ctx, name, line, start, width);
           if (!letters) continue;
           const boxes = letters.map(({ x, y }) => [x - 5, y - 6, x + 5, y + 6]);

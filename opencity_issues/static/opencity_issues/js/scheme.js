@@ -71,7 +71,15 @@
     return [start.x, start.y, end.x, end.y];
   }
 
-  /* The scheme read once for a page: { origin, features, landmarks }. */
+  const fadeOf = ([left, top, right, bottom]) => Math.min(right - left, bottom - top) * FADE;
+
+  /* Within the frame, what does not fade. */
+  function clearOf(frame) {
+    const depth = fadeOf(frame);
+    return [frame[0] + depth, frame[1] + depth, frame[2] - depth, frame[3] - depth];
+  }
+
+  /* The scheme read once for a page: { origin, frame, clear, features, landmarks }. */
   OpenCity.readScheme = function (geojson) {
     const first = geojson.features.find((feature) => feature.geometry.type !== "Point") || geojson.features[0];
     let corner = first ? first.geometry.coordinates : [0, 0];
@@ -85,7 +93,9 @@
         name: nameOf(feature.properties),
         latlng: L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]),
       }));
-    return { origin, unitZoom: UNIT_ZOOM, frame: frameOf(geojson.bbox, origin), features: shapes.map((shape) => prepare(shape, origin)), landmarks };
+    const frame = frameOf(geojson.bbox, origin);
+    const features = shapes.map((shape) => prepare(shape, origin));
+    return { origin, unitZoom: UNIT_ZOOM, frame, clear: frame && clearOf(frame), features, landmarks };
   };
 
   /* Colours from the style sheet, read anew whenever light turns dark. */
@@ -156,7 +166,7 @@
     /* Towards its edges the drawing passes into the paper, so that the country does not end in a straight cut. */
     _fade(ctx, view, [left, top, right, bottom]) {
       const ground = this._colours.ground;
-      const depth = Math.min(right - left, bottom - top) * FADE;
+      const depth = fadeOf([left, top, right, bottom]);
       const sides = [
         [left, 0, left + depth, 0], [right, 0, right - depth, 0], [0, top, 0, top + depth], [0, bottom, 0, bottom - depth],
       ];
