@@ -26,7 +26,7 @@ IDLE = 120  # seconds without work after which the process ends
 BAND = 4_000_000  # pixels that are converted at once
 ORIENTATION, GPS = 0x0112, 0x8825
 JPEG_QUALITY = 84
-THUMB_QUALITY = 62  # a list shows twenty of them, on telephones at half their size
+THUMB_QUALITY = 54  # a list shows twenty of them, on telephones at half their size
 
 
 def main() -> None:
