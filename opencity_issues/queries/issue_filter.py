@@ -227,14 +227,12 @@ class IssueFilter(django_filters.FilterSet):
     ) -> None:
         self.city, self.person, self.now = city, person, now or timezone.now()
         super().__init__(data if data is not None else QueryDict(), queryset, **kwargs)
-        self._given = queryset
+        self._of_city = queryset is None
 
-    @property
-    def qs(self) -> IssueQuerySet:
-        """The issues found, the newest first. Put together only when asked for: the map's kept counts do without it."""
-        if not hasattr(self, "_qs"):
-            self.queryset = (self._published() if self._given is None else self._given).order_by("-number")
-        found: IssueQuerySet = super().qs
+    def filter_queryset(self, queryset: IssueQuerySet) -> IssueQuerySet:
+        """The issues found, the newest first. The city's are asked for only here: the map's kept counts do without them."""
+        issues = self._published() if self._of_city else queryset
+        found: IssueQuerySet = super().filter_queryset(issues.order_by("-number"))
         return found
 
     @classmethod

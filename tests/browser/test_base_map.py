@@ -7,10 +7,12 @@ from io import BytesIO
 from threading import Thread
 
 import pytest
+from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.factories import Town
+from opencity_issues.models import CityScheme
+from tests.factories import Town, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -139,3 +141,22 @@ def test_scheme_takes_the_place_of_a_server_that_does_not_answer(page, town, til
     expect(page.locator(".toast")).to_contain_text(re.compile("схем"))
     expect(page.locator(".scheme-labels")).to_be_attached()
     expect(page.locator(".map-pin")).to_have_count(1)
+
+
+def test_the_admins_field_for_a_place_names_the_districts_of_the_scheme(page, sign_in):
+    town = Town()
+    lng, lat = town.city.config.centre_point
+    ring = [[lng - 0.03, lat - 0.02], [lng + 0.03, lat - 0.02], [lng + 0.03, lat + 0.02], [lng - 0.03, lat - 0.02]]
+    district = {
+        "type": "Feature",
+        "properties": {"kind": "district", "name": "Центр"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    CityScheme.objects.create(city=town.city, features={"type": "FeatureCollection", "features": [district]})
+    sign_in(page, person("operator@city.example", is_superuser=True, is_staff=True))
+    page.goto(reverse("opencity_admin_city:edit", args=[town.city.config.pk]))
+    page.wait_for_function(
+        "() => { const canvas = document.querySelector('.scheme-labels');"
+        " return canvas?.width && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)"
+        ".data.some((value) => value > 0); }"
+    )

@@ -48,9 +48,14 @@ def member_of(group: str, email: str) -> User:
     return user
 
 
+def expect_closed(page: Page) -> None:
+    """The admin's dialog is gone, and its curtain: until then it holds the focus, and swallows what is pressed."""
+    expect(page.locator(".modal, .modal-backdrop")).to_have_count(0)
+
+
 def add_block(page: Page, kind: str) -> None:
     """Add a block at the end of the text, through the menu of blocks."""
-    page.locator("[data-contentpath='body'] button.c-sf-add-button").last.press("Enter")  # it may still move
+    page.locator("[data-contentpath='body'] button.c-sf-add-button").last.click()
     choice = page.get_by_role("option", name=kind, exact=True)
     choice.click()
     expect(choice).to_have_count(0)
@@ -67,7 +72,7 @@ def write_news(page: Page, title: str, number: int) -> None:
     dialog = page.get_by_role("dialog")
     dialog.locator("input[name='q']").fill(str(number))
     dialog.get_by_role("link", name=TITLE_OF_ISSUE).click()
-    expect(dialog).to_have_count(0)
+    expect_closed(page)
 
 
 def link_in_text(page: Page, number: int) -> None:
@@ -80,7 +85,7 @@ def link_in_text(page: Page, number: int) -> None:
     page.locator("button[name='ISSUE']:visible").last.click()
     dialog = page.get_by_role("dialog")
     choose_on_map(dialog, number)
-    expect(dialog).to_have_count(0)
+    expect_closed(page)
     expect(text.locator("[data-draftail-trigger]")).to_have_text("мешканці")
 
 
@@ -103,11 +108,11 @@ def add_gallery(page: Page) -> None:
     pictures = body.locator("[data-contentpath='image']")
     for place in (0, 1):
         if place:
-            body.locator("button.c-sf-add-button").nth(-2).press("Enter")
+            body.locator("button.c-sf-add-button").nth(-2).click()
         expect(pictures).to_have_count(place + 1)
         pictures.last.locator(".unchosen button").first.click()
         page.get_by_role("dialog").get_by_role("link", name="Перехід").nth(place).click()
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect_closed(page)
         expect(pictures.last.locator(".chosen")).to_be_visible()
 
 

@@ -3,7 +3,6 @@
 (function () {
   "use strict";
   if (!window.OpenCity?.createMap) return;
-  const STATUSES = ["open", "accepted", "closed", "archived"];
   const AGAIN = 1;
   const OVERDUE = 2;
 
@@ -21,16 +20,7 @@
       return OpenCity.ringPin(counts, sayGroup.replace("{count}", total), late);
     };
     const groups = L.layerGroup().addTo(map);
-    const singles = L.markerClusterGroup({
-      maxClusterRadius: 46,
-      showCoverageOnHover: false,
-      animate: false,
-      iconCreateFunction: (cluster) => {
-        const children = cluster.getAllChildMarkers();
-        const counts = STATUSES.map((status) => children.filter((one) => one.options.status === status).length);
-        return ringOf(counts, children.filter((one) => one.options.overdue).length);
-      },
-    }).addTo(map);
+    const singles = OpenCity.pinGroup(ringOf, { animate: false }).addTo(map);
     let request = null;
 
     function addGroup([lng, lat, , open, accepted, closed, archived, late]) {

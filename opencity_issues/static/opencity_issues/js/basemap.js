@@ -9,9 +9,6 @@
   const HOUSE_ZOOM = 15; // from here on scheme.js draws houses
   const schemes = new Map(); // address → promise of a part of the scheme, one for all maps of a page
 
-  /* A promise that lets waiting touches and drawing go first: long work is cut with it, for the sake of old telephones. */
-  OpenCity.breathe = () => window.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
-
   /* Leaflet's own scale knows English units alone. */
   const Scale = L.Control.Scale.extend({
     _updateMetric(most) {
@@ -341,6 +338,17 @@
     named(disc, title);
     const className = "cluster-pin cluster-pin--" + (status || "open");
     return L.divIcon({ html: disc, className, iconSize: [44, 44], iconAnchor: [22, 22] });
+  };
+
+  /* Calls `choose(latlng)` for a tap, and for Enter, which takes the middle of the map. */
+  OpenCity.choosePlace = function (map, choose) {
+    const element = map.getContainer();
+    map.on("click", ({ latlng }) => choose(latlng));
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== element) return;
+      event.preventDefault();
+      choose(map.getCenter());
+    });
   };
 
   /* L.divIcon of the place being chosen in the form. */

@@ -26,13 +26,8 @@
     lat.value = point.lat.toFixed(6);
   }
 
-  map.on("click", (event) => put(event.latlng));
+  OpenCity.choosePlace(map, put);
   pin.on("dragend", () => put(pin.getLatLng()));
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target !== element) return;
-    event.preventDefault();
-    put(map.getCenter());
-  });
   radius.addEventListener("change", () => {
     circle.setRadius(Number(radius.value));
     show();

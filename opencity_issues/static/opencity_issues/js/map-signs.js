@@ -59,6 +59,21 @@
     return L.divIcon({ html: ring, className: "ring-pin", iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
   };
 
+  /* Pins of single issues, those near one another as a ring by `ringOf(counts, late)`. A ring is as wide as the radius:
+     nearer ones would lie over each other. */
+  OpenCity.pinGroup = function (ringOf, options) {
+    return L.markerClusterGroup({
+      maxClusterRadius: 46,
+      showCoverageOnHover: false,
+      iconCreateFunction: (cluster) => {
+        const children = cluster.getAllChildMarkers();
+        const counts = STATUSES.map((status) => children.filter((one) => one.options.status === status).length);
+        return ringOf(counts, children.filter((one) => one.options.overdue).length);
+      },
+      ...options,
+    });
+  };
+
   /* A button among the map's controls that shows where the visitor is. `words` come from the page. */
   OpenCity.whereIAm = function (map, city, words) {
     if (!navigator.geolocation) return;

@@ -25,13 +25,7 @@
   await OpenCity.breathe();
   const markers = new Map(); // number of an issue → its marker
   const groups = L.layerGroup().addTo(map); // counted by the server
-  const singles = L.markerClusterGroup({
-    maxClusterRadius: 46, // the width of a sign: nearer ones would lie over each other
-    showCoverageOnHover: false,
-    animate: !still,
-    spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 },
-    iconCreateFunction: (cluster) => ringOfMarkers(cluster.getAllChildMarkers()),
-  });
+  const singles = OpenCity.pinGroup(ringOf, { animate: !still, spiderLegPolylineOptions: { weight: 1.5, opacity: 0.6 } });
   const sides = (element.dataset.bounds || "").split(",").map(Number);
   const city = sides.length === 4 ? L.latLngBounds([sides[1], sides[0]], [sides[3], sides[2]]) : null;
   let first = true; // no request was made yet
@@ -62,11 +56,6 @@
     if (late) parts.push(words.overdue + " " + late);
     const title = fill(words.group, { count: total }) + " (" + parts.join(", ") + "). " + words.zoomIn;
     return OpenCity.ringPin(counts, title, late);
-  }
-
-  function ringOfMarkers(children) {
-    const counts = STATUSES.map((status) => children.filter((marker) => marker.options.status === status).length);
-    return ringOf(counts, children.filter((marker) => marker.options.overdue).length);
   }
 
   function say(text, action) {

@@ -23,12 +23,7 @@
       const known = lng.value !== "" && lat.value !== "" && Number.isFinite(+lng.value) && Number.isFinite(+lat.value);
       this.map = OpenCity.createMap(element);
       element.setAttribute("aria-describedby", "place-help");
-      this.map.on("click", (event) => this.choose(event.latlng, "sayChosen"));
-      element.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.target !== element) return;
-        event.preventDefault();
-        this.choose(this.map.getCenter(), "sayChosen");
-      });
+      OpenCity.choosePlace(this.map, (place) => this.choose(place, "sayChosen"));
       this.removal.addEventListener("click", () => this.remove());
       this.form.addEventListener("opencity:place", ({ detail }) => {
         const place = L.latLng(detail.lat, detail.lng);

@@ -289,13 +289,7 @@
       element.closest("[data-offline-place]").hidden = false;
       element.setAttribute("aria-describedby", "offline-map-help");
       this.map = OpenCity.createMap(element);
-      this.map.on("click", ({ latlng }) => this.take(latlng.lng, latlng.lat));
-      element.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.target !== element) return;
-        event.preventDefault();
-        const { lng, lat } = this.map.getCenter();
-        this.take(lng, lat);
-      });
+      OpenCity.choosePlace(this.map, ({ lng, lat }) => this.take(lng, lat));
     }
 
     /* A place outside the city is told, and everything stays as it was. */

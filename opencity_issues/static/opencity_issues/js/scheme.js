@@ -15,6 +15,9 @@
     rail: [[11, 0.8], [15, 1.8], [19, 4]],
   };
 
+  /* A promise that lets waiting touches and drawing go first: long work is cut with it, for the sake of old telephones. */
+  OpenCity.breathe = () => window.scheduler?.yield?.() ?? new Promise((go) => setTimeout(go));
+
   function widthAt(stops, zoom) {
     if (zoom <= stops[0][0]) return stops[0][1];
     for (let i = 1; i < stops.length; i++) {
